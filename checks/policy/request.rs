@@ -1,0 +1,65 @@
+//! The question: who wants to do what, on which resource, in which context.
+
+use crate::context::Context;
+use crate::pattern::Arn;
+use crate::principal::Caller;
+
+/// One request. An action or a resource with a `*` in it asks about all that the pattern covers at once: an `Allow` must
+/// cover the whole of it, and a `Deny` counts only if it covers the whole of it too.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Who asks.
+    pub caller: Caller,
+    /// The action, such as `s3:GetObject`; case does not matter.
+    pub action: String,
+    /// The ARN of the resource, or `*` for actions that know no resources.
+    pub resource: String,
+    /// The account that owns the resource, where the ARN does not say (S3) or says something else.
+    pub resource_account: Option<String>,
+    /// The condition keys.
+    pub context: Context,
+}
+
+impl Request {
+    /// A request by the principal of this ARN (see [`Caller::parse`]) in a closed, empty context.
+    pub fn new(caller: &str, action: &str, resource: &str) -> Request {
+        Request {
+            caller: Caller::parse(caller),
+            action: action.into(),
+            resource: resource.into(),
+            resource_account: None,
+            context: Context::closed(),
+        }
+    }
+
+    /// The same request, on a resource of this account.
+    #[must_use]
+    pub fn owned_by(mut self, account: &str) -> Request {
+        self.resource_account = Some(account.into());
+        self
+    }
+
+    /// The same request, in this context.
+    #[must_use]
+    pub fn within(mut self, context: Context) -> Request {
+        self.context = context;
+        self
+    }
+
+    /// The account of the resource: as given, else from its ARN, else that of the caller.
+    pub(crate) fn owner(&self) -> Option<&str> {
+        let from_arn = || {
+            Arn::parse(&self.resource).map(|arn| arn.account()).filter(|account| !account.is_empty() && *account != "*")
+        };
+        self.resource_account.as_deref().or_else(from_arn).or_else(|| self.caller.account())
+    }
+
+    pub(crate) fn is_action(&self, action: &str) -> bool {
+        self.action.eq_ignore_ascii_case(action)
+    }
+
+    /// The service prefix of the action, as written.
+    pub(crate) fn service(&self) -> &str {
+        self.action.split(':').next().unwrap_or_default()
+    }
+}
