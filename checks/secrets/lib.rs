@@ -5,7 +5,7 @@
 //! I/O, no network, no validation against providers, no panic, time linear in the text. Nothing of the secret value is
 //! in any answer; a variable whose *name* repeats the secret is called by its number.
 //!
-//! What is searched for is one table of [`kinds`], written from the documentation pages that each [`Kind`] cites. Sample
+//! What is searched for is one table of [`kinds`], each [`Kind`] of which cites its provider's documentation page. Sample
 //! values (`changeme`, `${HF_TOKEN}`, AWS's own `…EXAMPLE` keys), references to a secret store, ARNs, paths and numbers do
 //! not count. Why the table is our own: `docs/decisions/0003-secret-detection.md`.
 #![forbid(unsafe_code)]
@@ -63,7 +63,7 @@ pub struct Kind {
     pub title: &'static str,
     /// Of every secret of this kind.
     pub confidence: Confidence,
-    /// The documentation page that tells the format.
+    /// The provider's documentation page about it; not every provider writes down lengths and alphabets there.
     pub source: &'static str,
 }
 

@@ -1,4 +1,4 @@
-//! The table: what a credential of each provider looks like, as its provider documents it.
+//! The table: what a credential of each provider looks like.
 //!
 //! Patterns are ASCII. In a pattern, the first group (if any) is the secret, otherwise all of it is. Rows are tried from
 //! top to bottom and a stretch of text belongs to the first row that takes it, so what speaks for itself stands first,
@@ -19,7 +19,7 @@ pub(crate) struct Rule {
     pub(crate) form: Form,
     /// The last word on a match: its text, and whether it stood in quotes.
     pub(crate) accept: fn(&str, bool) -> bool,
-    /// The documentation page that tells the format.
+    /// The provider's documentation page about it.
     pub(crate) source: &'static str,
 }
 
