@@ -268,7 +268,7 @@ impl Condition {
                 (Reading::Text | Reading::Arn(_), _) => {
                     telling.extend(plain(&value.text, ""));
                     if value.text.contains('*') {
-                        telling.extend(plain(&value.text, "zzfresh"));
+                        telling.extend(plain(&value.text, crate::reach::FRESH));
                     }
                 }
             }
@@ -295,7 +295,7 @@ fn neighbours(bound: f64) -> [String; 3] {
 }
 
 fn pattern_account(text: &str) -> Option<&str> {
-    text.splitn(6, ':').nth(4)
+    text.split(':').nth(4)
 }
 
 fn operator_named(folded: &str) -> (Test, bool) {

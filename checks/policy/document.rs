@@ -259,6 +259,15 @@ impl Statement {
         }
     }
 
+    /// Does the statement speak about at least some of the actions a pattern covers?
+    pub fn may_cover_some(&self, action: &str) -> bool {
+        match &self.actions {
+            Element::Only(listed) => listed.iter().any(|pattern| pattern.overlaps(action)),
+            Element::AllBut(listed) => !listed.iter().any(|pattern| pattern.covers(action)),
+            Element::Unstated => true,
+        }
+    }
+
     /// Everything but the principal: action, resource, conditions, flaw.
     pub(crate) fn applies(&self, request: &Request, side: Side) -> Truth {
         if !self.covers_action(&request.action) {

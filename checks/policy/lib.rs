@@ -25,6 +25,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs, unreachable_pub)]
 
+mod audience;
 mod condition;
 mod context;
 mod document;
@@ -33,9 +34,12 @@ mod glob;
 mod json;
 mod pattern;
 mod principal;
+mod reach;
 mod request;
+mod simulate;
 mod truth;
 
+pub use audience::{Admission, admissions, denies_everyone};
 pub use condition::Condition;
 pub use context::{Context, Key, Value};
 pub use document::{ActionPattern, Document, DocumentError, Effect, Element, MAX_DOCUMENT, Statement};
@@ -44,5 +48,7 @@ pub use evaluate::{
 };
 pub use pattern::ArnPattern;
 pub use principal::{Caller, Identity, Principal};
+pub use reach::{Choices, Chosen, Reached, Witness, reach};
 pub use request::Request;
+pub use simulate::{Answer, FORMAT, SimulateError, simulate};
 pub use truth::{Doubts, Truth};

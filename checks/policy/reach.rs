@@ -1,0 +1,312 @@
+//! Can the requester make *some* request pass, choosing what is theirs to choose?
+//!
+//! Only the constants of the policies can tell values apart, so for each chosen key it is enough to try: left out, each
+//! constant (wildcards filled in), the neighbours of numeric bounds, and one value no policy knows. Keys not chosen yet are
+//! unknown to the evaluation; if it decides nevertheless, every choice comes to the same and the branch is done. So the
+//! search follows only the keys the answer really hangs on.
+//!
+//! The number of evaluations is capped. A search cut short answers *conditional*, never a denial.
+
+use crate::context::{Context, Key, Value};
+use crate::document::{Document, Statement};
+use crate::evaluate::{Decision, Documents, Guardrails, Outcome, Policies, ResourcePolicy, decide};
+use crate::glob;
+use crate::pattern::{Arn, ArnPattern};
+use crate::request::Request;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Evaluations one question may cost.
+const MAX_EVALUATIONS: usize = 4096;
+/// Keys one request may choose; SageMaker knows fewer than a hundred in all, and no request carries half of them.
+const MAX_CHOSEN: usize = 32;
+/// Names tried for the resource, and pairs of patterns that are brought together for one.
+const MAX_NAMES: usize = 1024;
+
+/// A text no policy is expected to know.
+pub(crate) const FRESH: &str = "zzfresh";
+
+/// What the requester may choose.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Condition keys that may be set to any value or left out. A trailing `*`, as in `sagemaker:*`, stands for every key
+    /// that begins so and is not fixed by the request.
+    pub keys: Vec<String>,
+    /// Each `*` in the request's resource may be replaced by any text, as in the name of a new resource.
+    pub resource: bool,
+}
+
+/// The best a requester can do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// The decision on the best request, in the order allow, conditional, implicit deny, explicit deny.
+    pub decision: Decision,
+    /// That request, unless it is denied.
+    pub witness: Option<Witness>,
+}
+
+/// The choices that make a request pass.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Witness {
+    /// The resource asked for.
+    pub resource: String,
+    /// The chosen keys that are set; every other choosable key is left out.
+    pub context: BTreeMap<String, Chosen>,
+}
+
+/// A chosen value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(untagged)]
+pub enum Chosen {
+    /// Of a key with one value.
+    One(String),
+    /// Of a key with several values.
+    Many(Vec<String>),
+}
+
+/// Solves for the choices: the best request the requester can make.
+pub fn reach(request: &Request, choices: &Choices, policies: &Policies) -> Reached {
+    let statements = statements(policies).filter(|statement| statement.covers_action(&request.action)).collect();
+    let context = choices.keys.iter().fold(request.context.clone(), |context, key| context.with_unknown(key));
+    let mut search = Search { choices, policies, statements, left: MAX_EVALUATIONS, cut_short: false, best: None };
+    let names = if choices.resource { search.names(request, &context) } else { vec![request.resource.clone()] };
+    for name in names {
+        let request = Request { resource: name, context: context.clone(), ..request.clone() };
+        if search.visit(&request, &mut BTreeMap::new()) {
+            break;
+        }
+    }
+    search.result(request)
+}
+
+struct Search<'a> {
+    choices: &'a Choices,
+    policies: &'a Policies,
+    /// The statements that speak about the action.
+    statements: Vec<&'a Statement>,
+    left: usize,
+    cut_short: bool,
+    best: Option<(Decision, Witness)>,
+}
+
+impl Search<'_> {
+    /// Tries the request with the keys chosen so far; true once an allow is found.
+    fn visit(&mut self, request: &Request, chosen: &mut BTreeMap<String, Option<Chosen>>) -> bool {
+        if self.left == 0 {
+            self.cut_short = true;
+            return false;
+        }
+        self.left -= 1;
+        let decision = decide(request, self.policies);
+        let open = decision.keys.iter().find(|key| self.is_choosable(key, request) && !is_chosen(key, chosen)).cloned();
+        let Some(key) = open.filter(|_| decision.outcome == Outcome::Conditional) else {
+            return self.settle(decision, request, chosen);
+        };
+        if chosen.len() == MAX_CHOSEN {
+            self.cut_short = true;
+            return false;
+        }
+        for value in self.candidates(&Key::new(&key), request) {
+            let context = request.context.clone();
+            let context = match &value {
+                None => context.without(&key),
+                Some(Chosen::One(value)) => context.with(&key, value),
+                Some(Chosen::Many(values)) => context.with_all(&key, values),
+            };
+            chosen.insert(key.to_string(), value);
+            let found = self.visit(&Request { context, ..request.clone() }, chosen);
+            chosen.remove(&*key);
+            if found || self.left == 0 {
+                return found;
+            }
+        }
+        false
+    }
+
+    fn settle(&mut self, decision: Decision, request: &Request, chosen: &BTreeMap<String, Option<Chosen>>) -> bool {
+        let allowed = decision.is_allowed();
+        if self.best.as_ref().is_none_or(|(best, _)| best.outcome < decision.outcome) {
+            let set = chosen.iter().filter_map(|(key, value)| Some((key.clone(), value.clone()?)));
+            self.best = Some((decision, Witness { resource: request.resource.clone(), context: set.collect() }));
+        }
+        allowed
+    }
+
+    fn is_choosable(&self, key: &str, request: &Request) -> bool {
+        let key = key.to_ascii_lowercase();
+        self.choices.keys.iter().any(|choice| match choice.strip_suffix('*') {
+            Some(start) => {
+                key.starts_with(&start.to_ascii_lowercase())
+                    && matches!(request.context.get(&Key::new(&key)), Value::Unknown(_))
+            }
+            None => choice.eq_ignore_ascii_case(&key),
+        })
+    }
+
+    /// The values of a key that can make a difference, simplest first; `None` leaves the key out.
+    fn candidates(&self, key: &Key, request: &Request) -> Vec<Option<Chosen>> {
+        let (mut values, mut whole, mut several) = (Vec::new(), Vec::new(), false);
+        for condition in self.statements.iter().flat_map(|statement| &statement.conditions) {
+            if condition.key().folded() == key.folded() {
+                let telling = condition.telling_values(&request.context);
+                if condition.is_set() {
+                    several = true;
+                    whole.push(telling.clone());
+                }
+                values.extend(telling);
+            }
+            if condition.variables().any(|name| name.eq_ignore_ascii_case(&key.name))
+                && let Value::Known(known) = request.context.get(condition.key())
+            {
+                values.extend(known.iter().cloned());
+            }
+        }
+        if self.statements.iter().flat_map(|one| one.resources.listed()).any(|arn| mentions(arn, key)) {
+            values.extend(request.resource.split(['/', ':']).filter(|part| !part.is_empty()).map(str::to_owned));
+        }
+        values.push(FRESH.into());
+        let one = |value| if several { Chosen::Many(vec![value]) } else { Chosen::One(value) };
+        let whole = whole.into_iter().filter(|values| values.len() > 1).map(Chosen::Many);
+        let mut seen = BTreeSet::new();
+        let set = values.into_iter().map(one).chain(whole).filter(|value| seen.insert(value.clone()));
+        std::iter::once(None).chain(set.map(Some)).collect()
+    }
+
+    /// Names for the resource: one no policy knows, then names that patterns of the policies share with the request.
+    fn names(&mut self, request: &Request, context: &Context) -> Vec<String> {
+        let Some(Arn(wanted)) = Arn::parse(&request.resource) else {
+            return self.whole_arns(request, context);
+        };
+        let mut names = Names { wanted, found: vec![request.resource.replace('*', FRESH)] };
+        let patterns: Vec<[Vec<u8>; 6]> = self.patterns(context);
+        for pattern in &patterns {
+            names.shared_with(pattern);
+        }
+        let pairs =
+            patterns.iter().enumerate().flat_map(|(at, one)| patterns[at + 1..].iter().map(move |two| (one, two)));
+        for (count, (one, two)) in pairs.enumerate() {
+            if count == MAX_NAMES {
+                self.cut_short = true;
+                break;
+            }
+            names.shared_by(&one[5], &two[5]);
+        }
+        self.distinct(names.found)
+    }
+
+    /// Any ARN will do: the plain `*`, and one name for each pattern.
+    fn whole_arns(&mut self, request: &Request, context: &Context) -> Vec<String> {
+        let mut names = Names { wanted: ["*"; 6], found: vec![request.resource.clone()] };
+        for pattern in &self.patterns(context) {
+            names.shared_with(pattern);
+        }
+        self.distinct(names.found)
+    }
+
+    fn patterns(&mut self, context: &Context) -> Vec<[Vec<u8>; 6]> {
+        let listed = self.statements.iter().flat_map(|statement| statement.resources.listed());
+        let mut patterns: Vec<_> = listed.filter_map(|arn| arn.globs(context)).take(MAX_NAMES + 1).collect();
+        if patterns.len() > MAX_NAMES {
+            self.cut_short = true;
+            patterns.truncate(MAX_NAMES);
+        }
+        patterns
+    }
+
+    fn distinct(&mut self, names: Vec<String>) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        names.into_iter().filter(|name| seen.insert(name.clone())).collect()
+    }
+
+    fn result(self, request: &Request) -> Reached {
+        const CUT_SHORT: &str = "the search for a request that passes was cut short";
+        let Some((mut decision, witness)) = self.best else {
+            let mut decision = decide(request, self.policies);
+            decision.outcome = Outcome::Conditional;
+            decision.notes.push(CUT_SHORT.into());
+            return Reached { decision, witness: None };
+        };
+        if decision.is_denied() {
+            if self.cut_short {
+                decision.outcome = Outcome::Conditional;
+                decision.notes.push(CUT_SHORT.into());
+            }
+            return Reached { decision, witness: None };
+        }
+        Reached { decision, witness: Some(witness) }
+    }
+}
+
+/// Names that fit the parts the request asks for.
+struct Names<'a> {
+    wanted: [&'a str; 6],
+    found: Vec<String>,
+}
+
+impl Names<'_> {
+    /// The shortest name that the pattern shares with the request, and one with every star of the pattern filled.
+    fn shared_with(&mut self, pattern: &[Vec<u8>; 6]) {
+        let meet = |part: usize| glob::meet(&pattern[part], self.wanted[part].as_bytes());
+        let Some(head) = (0..5).map(meet).collect::<Option<Vec<_>>>() else {
+            return;
+        };
+        let head = head.join(&b':');
+        let name = |tail: Vec<u8>| String::from_utf8([&head[..], b":", &tail].concat()).ok();
+        let filled: Vec<u8> = fill(&pattern[5]);
+        let filled = glob::matches(self.wanted[5].as_bytes(), &filled).then_some(filled);
+        let tails = meet(5).into_iter().chain(filled);
+        let names: Vec<String> = tails.filter_map(name).collect();
+        self.found.extend(names);
+    }
+
+    /// The last parts of two patterns brought together, for policies of two layers that must both agree.
+    fn shared_by(&mut self, one: &[u8], two: &[u8]) {
+        let Some(tail) = glob::meet(one, two).and_then(|tail| String::from_utf8(tail).ok()) else {
+            return;
+        };
+        let head = self.wanted[..5].join(":").replace('*', FRESH);
+        self.found.push(format!("{head}:{}", self.wanted[5].replace('*', &tail)));
+        if glob::matches(self.wanted[5].as_bytes(), tail.as_bytes()) {
+            self.found.push(format!("{head}:{tail}"));
+        }
+    }
+}
+
+fn fill(pattern: &[u8]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(pattern.len());
+    for &byte in pattern {
+        match byte {
+            b'*' => text.extend_from_slice(FRESH.as_bytes()),
+            b'?' => text.push(b'x'),
+            glob::LITERAL_STAR => text.push(b'*'),
+            glob::LITERAL_QUESTION => text.push(b'?'),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+fn mentions(arn: &ArnPattern, key: &Key) -> bool {
+    arn.variables().any(|name| name.eq_ignore_ascii_case(&key.name))
+}
+
+fn is_chosen(key: &str, chosen: &BTreeMap<String, Option<Chosen>>) -> bool {
+    chosen.keys().any(|earlier| earlier.eq_ignore_ascii_case(key))
+}
+
+/// Every statement of every layer.
+fn statements(policies: &Policies) -> impl Iterator<Item = &Statement> {
+    let levels = |guardrails| match guardrails {
+        &Guardrails::Levels(ref levels) => levels.as_slice(),
+        _ => &[],
+    };
+    let resource = match &policies.resource {
+        ResourcePolicy::Is(documents) => Some(documents),
+        _ => None,
+    };
+    let layers = [Some(&policies.identity), policies.boundary.as_ref(), policies.session.as_ref(), resource];
+    let layers = layers.into_iter().chain([policies.endpoint.as_ref()]).flatten();
+    let layers = layers.chain(levels(&policies.scps)).chain(levels(&policies.rcps));
+    layers.flat_map(|documents: &Documents| documents.iter().flat_map(|document: &Arc<Document>| document.statements()))
+}
