@@ -219,7 +219,8 @@ impl Condition {
             (Test::Like, _) => text(Wildcards::Active),
             (Test::EqualsAnyCase, _) if value.len() > MAX_TEXT => text(Wildcards::Literal),
             (Test::EqualsAnyCase, _) => pattern::matches_any_case(&operand.text, self.variables, value, context),
-            (Test::Arn, Reading::Arn(pattern)) => pattern.matches(value, context),
+            (Test::Arn, Reading::Arn(pattern)) if pattern.is_whole() => pattern.matches(value, context),
+            (Test::Arn, Reading::Arn(pattern)) => pattern.matches(value, context).and(Truth::note(NOT_WHOLE)),
             (Test::Numeric(compare), Reading::Number(bound)) => {
                 number(value).is_some_and(|given| compare.holds(given, *bound)).into()
             }
@@ -286,6 +287,8 @@ impl Condition {
         self.values.iter().flat_map(|value| pattern::variables(&value.text, self.variables))
     }
 }
+
+const NOT_WHOLE: &str = "an ARN condition compares with a text that is not an ARN of six parts";
 
 /// An address from a range reserved for documentation, likely outside every listed range.
 const FRESH_ADDRESS: &str = "192.0.2.77";

@@ -58,6 +58,9 @@ pub enum ResourcePolicy {
     None,
     /// It could not be read.
     Unknown,
+    /// It is left out of the question, which is about the caller's side alone: taken to leave the decision to the policies
+    /// of the caller's account, and to deny nothing. Listed as an assumption.
+    LeftOut,
     /// It is this.
     Is(Documents),
 }
@@ -128,6 +131,12 @@ pub struct Origin {
     /// The `Sid`, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<Arc<str>>,
+}
+
+impl Origin {
+    pub(crate) fn new(layer: Layer, document: &Document, statement: &Statement) -> Origin {
+        Origin { layer, policy: document.name().clone(), statement: statement.index, sid: statement.sid.clone() }
+    }
 }
 
 /// The layers of an evaluation.
@@ -249,12 +258,7 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn origin(&self) -> Origin {
-        Origin {
-            layer: self.layer,
-            policy: self.document.name().clone(),
-            statement: self.statement.index,
-            sid: self.statement.sid.clone(),
-        }
+        Origin::new(self.layer, self.document, self.statement)
     }
 }
 
@@ -370,6 +374,7 @@ impl<'a> Hearing<'a> {
                 Weighed { account: unseen.clone(), direct: unseen.clone(), ..Weighed::absent(unseen) }
             }
             ResourcePolicy::Unknown => Weighed::absent(Truth::No),
+            ResourcePolicy::LeftOut => Weighed { account: Truth::Yes, ..Weighed::absent(Truth::Yes) },
             ResourcePolicy::Is(documents) => {
                 let mut weighed = self.resource_layer(Layer::Resource, documents);
                 if self.policies.setting.restrict_public_buckets && self.cut_off_by_public_access_block(documents) {
@@ -436,7 +441,7 @@ impl<'a> Hearing<'a> {
         if matches!(policies.rcps, Guardrails::Unknown) && self.bound_by_rcps() {
             assumed.push("rcp");
         }
-        if matches!(policies.resource, ResourcePolicy::Unknown) {
+        if matches!(policies.resource, ResourcePolicy::Unknown | ResourcePolicy::LeftOut) {
             assumed.push("resource");
         }
         assumed
@@ -501,3 +506,79 @@ const PUBLIC_PINS: [&str; 13] = [
     "s3:dataaccesspointarn",
     "s3:dataaccesspointaccount",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::Context;
+
+    const ROLE: &str = "arn:aws:iam::111122223333:role/ml";
+    const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1";
+
+    fn documents(statement: &str) -> Documents {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+        vec![Document::parse("p", &text).unwrap().into()]
+    }
+
+    fn all() -> Documents {
+        documents(r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#)
+    }
+
+    #[test]
+    fn an_unread_key_policy_leaves_a_doubt_and_one_left_out_an_assumption() {
+        let request = Request::new(ROLE, "kms:Decrypt", KEY);
+        let with = |resource| decide(&request, &Policies { identity: all(), resource, ..Policies::default() });
+        assert_eq!(with(ResourcePolicy::None).outcome, Outcome::ImplicitDeny);
+        assert_eq!(with(ResourcePolicy::Unknown).outcome, Outcome::Conditional);
+        let left_out = with(ResourcePolicy::LeftOut);
+        assert_eq!((left_out.outcome, left_out.assumptions), (Outcome::Allow, vec!["resource"]));
+    }
+
+    #[test]
+    fn an_unread_bucket_policy_is_an_assumption_within_the_account_and_a_doubt_across() {
+        let policies = Policies { identity: all(), resource: ResourcePolicy::Unknown, ..Policies::default() };
+        let request = Request::new(ROLE, "s3:GetObject", "arn:aws:s3:::data/a");
+        let own = decide(&request.clone().owned_by("111122223333"), &policies);
+        assert_eq!((own.outcome, own.assumptions), (Outcome::Allow, vec!["resource"]));
+        assert_eq!(decide(&request.owned_by("444455556666"), &policies).outcome, Outcome::Conditional);
+    }
+
+    #[test]
+    fn the_evidence_names_policy_and_statement() {
+        let identity = documents(
+            r#"[{"Effect":"Allow","Action":"ec2:*","Resource":"*"},{"Sid":"S3","Effect":"Allow","Action":"s3:*","Resource":"*"},
+                {"Effect":"Deny","Action":"s3:Delete*","Resource":"*"}]"#,
+        );
+        let policies = Policies { identity, ..Policies::default() };
+        let read = decide(&Request::new(ROLE, "s3:GetObject", "*"), &policies);
+        assert_eq!((read.allowed_by[0].statement, read.allowed_by[0].sid.as_deref()), (1, Some("S3")));
+        let delete = decide(&Request::new(ROLE, "s3:DeleteObject", "*"), &policies);
+        assert_eq!((delete.outcome, delete.denied_by[0].statement), (Outcome::ExplicitDeny, 2));
+    }
+
+    #[test]
+    fn a_resource_control_policy_does_not_reach_sagemaker() {
+        let deny = documents(r#"{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}"#);
+        let policies = Policies { identity: all(), rcps: Guardrails::Levels(vec![deny]), ..Policies::default() };
+        let outcome = |action: &str| decide(&Request::new(ROLE, action, "*"), &policies).outcome;
+        assert_eq!(outcome("s3:GetObject"), Outcome::ExplicitDeny);
+        assert_eq!(outcome("sagemaker:CreateModel"), Outcome::Allow);
+        assert_eq!(outcome("appconfig:GetConfiguration"), Outcome::Conditional);
+    }
+
+    #[test]
+    fn the_keys_that_follow_from_the_caller_are_filled_in() {
+        let identity = documents(
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{
+                "ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/ml"},"StringEquals":{"aws:ResourceAccount":"${aws:PrincipalAccount}"}}}"#,
+        );
+        let policies = Policies { identity, ..Policies::default() };
+        let outcome = |caller: &str| {
+            let request = Request::new(caller, "s3:GetObject", "arn:aws:s3:::b/x").within(Context::closed());
+            decide(&request.with_known_keys(), &policies).outcome
+        };
+        assert_eq!(outcome(ROLE), Outcome::Allow);
+        assert_eq!(outcome("arn:aws:sts::111122223333:assumed-role/ml/s"), Outcome::Conditional);
+        assert_eq!(outcome("arn:aws:iam::111122223333:user/ana"), Outcome::ImplicitDeny);
+    }
+}

@@ -76,7 +76,7 @@ fn next_char(text: &[u8], at: usize) -> usize {
 }
 
 /// Tables for [`meet`] stay below this many cells; no pair of patterns that AWS accepts comes near it.
-const MEET_CELLS: usize = 1 << 22;
+const MEET_CELLS: usize = 1 << 18;
 
 /// Is there a text that both patterns match? When the patterns are too long to tell, the answer is yes.
 pub(crate) fn overlap(one: &[u8], two: &[u8]) -> bool {

@@ -31,6 +31,7 @@ mod context;
 mod document;
 mod evaluate;
 mod glob;
+mod grant;
 mod json;
 mod pattern;
 mod principal;
@@ -46,6 +47,7 @@ pub use document::{ActionPattern, Document, DocumentError, Effect, Element, MAX_
 pub use evaluate::{
     Decision, Documents, Guardrails, Layer, Origin, Outcome, Policies, ResourcePolicy, Setting, decide, is_public,
 };
+pub use grant::{Grant, grants};
 pub use pattern::ArnPattern;
 pub use principal::{Caller, Identity, Principal};
 pub use reach::{Choices, Chosen, Reached, Witness, reach};

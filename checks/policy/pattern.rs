@@ -209,8 +209,8 @@ impl ArnPattern {
     pub fn doubt(&self) -> Option<&'static str> {
         let parts = match &self.shape {
             Shape::Everything => return None,
-            Shape::Odd => return Some("the resource is not an ARN"),
-            Shape::Short(_) => return Some("the resource ARN has fewer than six parts"),
+            Shape::Odd => return Some(NOT_AN_ARN),
+            Shape::Short(_) => return Some("a resource ARN has fewer than six parts"),
             Shape::Parts(cuts) => cut(&self.text, cuts),
         };
         if self.variables && parts[..5].iter().any(|part| part.contains("${")) {
@@ -243,7 +243,7 @@ impl ArnPattern {
         }
         let cuts: &[u16] = match &self.shape {
             Shape::Everything => return Truth::Yes,
-            Shape::Odd => return (&*self.text == text).into(),
+            Shape::Odd => return self.compare_odd(text, context),
             Shape::Parts(cuts) => cuts,
             Shape::Short(cuts) => cuts,
         };
@@ -255,6 +255,19 @@ impl ArnPattern {
                 matched(pattern, part.as_bytes())
             })
         }))
+    }
+
+    /// A text that is no ARN as written may become one once its variables are filled in.
+    fn compare_odd(&self, text: &str, context: &Context) -> Truth {
+        match matches(&self.text, self.variables, Wildcards::Active, text, context) {
+            Truth::No if !self.variables => Truth::note(NOT_AN_ARN),
+            other => other,
+        }
+    }
+
+    /// Does the pattern spell out all six parts of an ARN, or is it the plain `*`?
+    pub(crate) fn is_whole(&self) -> bool {
+        self.variables || matches!(self.shape, Shape::Everything | Shape::Parts(_))
     }
 
     /// The six parts with known variables filled in and everything else as wildcards; `None` if it can match nothing.
@@ -288,6 +301,8 @@ pub(crate) fn variables(written: &str, enabled: bool) -> impl Iterator<Item = &s
         _ => None,
     })
 }
+
+const NOT_AN_ARN: &str = "a resource is not an ARN";
 
 /// Services whose ARNs carry no resource type before the first slash or colon.
 const UNTYPED: [&str; 6] = ["s3", "s3express", "sns", "sqs", "execute-api", "apigateway"];

@@ -100,6 +100,31 @@ impl Identity {
         &self.arn
     }
 
+    /// The account it belongs to.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The value of `aws:PrincipalArn`: its own ARN, or that of the role for a session, as far as it is known.
+    pub(crate) fn role_arn(&self) -> Option<&str> {
+        (self.kind != Kind::Session).then_some(&*self.arn)
+    }
+
+    /// The value of `aws:PrincipalType`.
+    pub(crate) fn principal_type(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Root => Some("Account"),
+            Kind::User => Some("User"),
+            Kind::Role | Kind::Session => Some("AssumedRole"),
+            Kind::Other => None,
+        }
+    }
+
+    /// The value of `aws:username`, which only users have.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        (self.kind == Kind::User).then(|| self.arn.rsplit('/').next())?
+    }
+
     /// The name of the role, without its path, of a role or a session.
     fn role_name(&self) -> Option<&str> {
         let resource = Arn::parse(&self.arn)?.resource();
@@ -157,12 +182,12 @@ impl Principal {
         if is_account_id(text) {
             return Principal::Account(text.into());
         }
+        if text.contains(['*', '?']) {
+            return Principal::Unusable(text.into());
+        }
         match Caller::parse(text) {
             Caller::Aws(identity) if identity.kind == Kind::Root => Principal::Account(identity.account.into()),
-            Caller::Aws(identity) if !text.contains(['*', '?']) && identity.kind != Kind::Other => {
-                Principal::Identity(Box::new(identity))
-            }
-            Caller::Aws(identity) if text.contains(":federated-user/") && !text.contains(['*', '?']) => {
+            Caller::Aws(identity) if identity.kind != Kind::Other || text.contains(":federated-user/") => {
                 Principal::Identity(Box::new(identity))
             }
             _ if is_unique_id(text) => Principal::Deleted(text.into()),

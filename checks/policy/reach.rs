@@ -19,10 +19,12 @@ use std::sync::Arc;
 
 /// Evaluations one question may cost.
 const MAX_EVALUATIONS: usize = 4096;
+/// Comparisons one question may cost: the more patterns and values the policies list, the fewer evaluations there are.
+const MAX_COMPARISONS: usize = 1 << 20;
 /// Keys one request may choose; SageMaker knows fewer than a hundred in all, and no request carries half of them.
 const MAX_CHOSEN: usize = 32;
 /// Names tried for the resource, and pairs of patterns that are brought together for one.
-const MAX_NAMES: usize = 1024;
+const MAX_NAMES: usize = 512;
 
 /// A text no policy is expected to know.
 pub(crate) const FRESH: &str = "zzfresh";
@@ -67,9 +69,12 @@ pub enum Chosen {
 
 /// Solves for the choices: the best request the requester can make.
 pub fn reach(request: &Request, choices: &Choices, policies: &Policies) -> Reached {
-    let statements = statements(policies).filter(|statement| statement.covers_action(&request.action)).collect();
+    let statements: Vec<&Statement> =
+        statements(policies).filter(|statement| statement.covers_action(&request.action)).collect();
+    let left =
+        (MAX_COMPARISONS / statements.iter().map(|one| weight(one)).sum::<usize>().max(1)).clamp(64, MAX_EVALUATIONS);
     let context = choices.keys.iter().fold(request.context.clone(), |context, key| context.with_unknown(key));
-    let mut search = Search { choices, policies, statements, left: MAX_EVALUATIONS, cut_short: false, best: None };
+    let mut search = Search { choices, policies, statements, left, cut_short: false, best: None };
     let names = if choices.resource { search.names(request, &context) } else { vec![request.resource.clone()] };
     for name in names {
         let request = Request { resource: name, context: context.clone(), ..request.clone() };
@@ -214,7 +219,7 @@ impl Search<'_> {
         patterns
     }
 
-    fn distinct(&mut self, names: Vec<String>) -> Vec<String> {
+    fn distinct(&self, names: Vec<String>) -> Vec<String> {
         let mut seen = BTreeSet::new();
         names.into_iter().filter(|name| seen.insert(name.clone())).collect()
     }
@@ -287,6 +292,12 @@ fn fill(pattern: &[u8]) -> Vec<u8> {
     text
 }
 
+/// How many patterns and values the statement lists.
+fn weight(statement: &Statement) -> usize {
+    let values = statement.conditions.iter().map(|condition| condition.values().count());
+    statement.resources.listed().len() + values.sum::<usize>()
+}
+
 fn mentions(arn: &ArnPattern, key: &Key) -> bool {
     arn.variables().any(|name| name.eq_ignore_ascii_case(&key.name))
 }
@@ -297,10 +308,6 @@ fn is_chosen(key: &str, chosen: &BTreeMap<String, Option<Chosen>>) -> bool {
 
 /// Every statement of every layer.
 fn statements(policies: &Policies) -> impl Iterator<Item = &Statement> {
-    let levels = |guardrails| match guardrails {
-        &Guardrails::Levels(ref levels) => levels.as_slice(),
-        _ => &[],
-    };
     let resource = match &policies.resource {
         ResourcePolicy::Is(documents) => Some(documents),
         _ => None,
@@ -309,4 +316,84 @@ fn statements(policies: &Policies) -> impl Iterator<Item = &Statement> {
     let layers = layers.into_iter().chain([policies.endpoint.as_ref()]).flatten();
     let layers = layers.chain(levels(&policies.scps)).chain(levels(&policies.rcps));
     layers.flat_map(|documents: &Documents| documents.iter().flat_map(|document: &Arc<Document>| document.statements()))
+}
+
+fn levels(guardrails: &Guardrails) -> &[Documents] {
+    match guardrails {
+        Guardrails::Levels(levels) => levels,
+        _ => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn documents(statement: &str) -> Documents {
+        let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
+        vec![Document::parse("p", &text).unwrap().into()]
+    }
+
+    fn create(resource: &str) -> Request {
+        let resource = format!("arn:aws:sagemaker:us-east-1:111122223333:{resource}");
+        Request::new("arn:aws:iam::111122223333:role/ml", "sagemaker:CreateTrainingJob", &resource)
+    }
+
+    fn choose(keys: &[&str], resource: bool) -> Choices {
+        Choices { keys: keys.iter().map(|key| (*key).to_owned()).collect(), resource }
+    }
+
+    #[test]
+    fn a_name_satisfies_two_layers_at_once() {
+        let policies = Policies {
+            identity: documents(r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:sagemaker:*:*:*canvas*"}"#),
+            boundary: Some(documents(
+                r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:sagemaker:*:*:training-job/prod-*"}"#,
+            )),
+            ..Policies::default()
+        };
+        let reached = reach(&create("training-job/*"), &choose(&[], true), &policies);
+        assert!(reached.decision.is_allowed());
+        assert!(reached.witness.unwrap().resource.ends_with("training-job/prod-canvas"));
+    }
+
+    #[test]
+    fn a_beginning_frees_every_key_that_is_not_fixed() {
+        let identity = documents(
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{
+                "NumericLessThan":{"sagemaker:MaxRuntimeInSeconds":"60"},"StringLike":{"sagemaker:FileSystemId":"fs-?*"}}}"#,
+        );
+        let policies = Policies { identity, ..Policies::default() };
+        let free = choose(&["sagemaker:*"], false);
+        let reached = reach(&create("training-job/t"), &free, &policies);
+        assert!(reached.decision.is_allowed());
+        assert_eq!(reached.witness.unwrap().context["sagemaker:FileSystemId"], Chosen::One("fs-x".into()));
+        let fixed = create("training-job/t").within(Context::closed().with("sagemaker:FileSystemId", "other"));
+        assert_eq!(reach(&fixed, &free, &policies).decision.outcome, Outcome::ImplicitDeny);
+    }
+
+    #[test]
+    fn a_chosen_variable_takes_the_value_that_fits_the_resource() {
+        let identity = documents(
+            r#"{"Effect":"Allow","Action":"*","Resource":"arn:aws:sagemaker:*:*:app/${sagemaker:DomainId}/*"}"#,
+        );
+        let policies = Policies { identity, ..Policies::default() };
+        let reached = reach(&create("app/d-1/x"), &choose(&["sagemaker:DomainId"], false), &policies);
+        assert_eq!(reached.witness.unwrap().context["sagemaker:DomainId"], Chosen::One("d-1".into()));
+    }
+
+    #[test]
+    fn a_search_cut_short_is_never_a_denial() {
+        let keys: Vec<String> = (0..40).map(|n| format!(r#""sagemaker:k{n}":["{n}","x"]"#)).collect();
+        let identity = documents(&format!(
+            r#"[{{"Effect":"Allow","Action":"*","Resource":"*"}},
+                {{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"StringNotEquals":{{{}}}}}}},
+                {{"Effect":"Deny","Action":"*","Resource":"*","Condition":{{"StringEquals":{{{}}}}}}}]"#,
+            keys.join(","),
+            keys.join(","),
+        ));
+        let policies = Policies { identity, ..Policies::default() };
+        let reached = reach(&create("training-job/t"), &choose(&["sagemaker:*"], false), &policies);
+        assert!(!reached.decision.is_denied());
+    }
 }

@@ -46,6 +46,35 @@ impl Request {
         self
     }
 
+    /// The same request with the keys set that follow from its caller and the owner of its resource, where they are known:
+    /// `aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalType`, `aws:username`, `aws:PrincipalIsAWSService` and
+    /// `aws:ResourceAccount`. The ARN of a session does not tell the path of its role, so its `aws:PrincipalArn` is unknown.
+    /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+    #[must_use]
+    pub fn with_known_keys(mut self) -> Request {
+        let service = matches!(self.caller, Caller::Service(_));
+        let mut context = self.context.with("aws:PrincipalIsAWSService", service.to_string());
+        if let Caller::Aws(identity) = &self.caller {
+            context = context.with("aws:PrincipalAccount", identity.account());
+            context = match identity.role_arn() {
+                Some(arn) => context.with("aws:PrincipalArn", arn),
+                None => context.with_unknown("aws:PrincipalArn"),
+            };
+            if let Some(kind) = identity.principal_type() {
+                context = context.with("aws:PrincipalType", kind);
+            }
+            context = match identity.user_name() {
+                Some(name) => context.with("aws:username", name),
+                None => context.without("aws:username"),
+            };
+        }
+        self.context = context;
+        if let Some(owner) = self.owner().map(str::to_owned) {
+            self.context = self.context.with("aws:ResourceAccount", owner);
+        }
+        self
+    }
+
     /// The account of the resource: as given, else from its ARN, else that of the caller.
     pub(crate) fn owner(&self) -> Option<&str> {
         let from_arn = || {

@@ -40,3 +40,30 @@ fn differences(answer: &Value, expected: &Value) -> Vec<String> {
         .map(|(field, ours, theirs)| format!("{field} is {ours}, expected {theirs}"))
         .collect()
 }
+
+#[test]
+fn a_file_of_another_format_is_refused() {
+    for (text, reason) in [
+        ("", "not a list of cases"),
+        ("[1]", "not a list of cases"),
+        (r#"{"vectors":[]}"#, "names no format"),
+        (r#"{"meta":{"format":"other/2"},"vectors":[]}"#, "other/2"),
+        (r#"{"meta":{"format":"iam-conformance-vectors/1"}}"#, "vectors"),
+    ] {
+        let error = simulate(text).err().unwrap().to_string();
+        assert!(error.contains(reason), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_broken_case_does_not_stop_the_others() {
+    let good = r#"{"id":"good","extra":1,"request":{"principal":"111122223333","action":"s3:GetObject","resource":"*","context":{"a":1}},
+        "policies":{"identity":{"Version":"2012-10-17","Statement":[]},"scps":"unknown"}}"#;
+    let text = format!(
+        r#"{{"meta":{{"format":"iam-conformance-vectors/1"}},"vectors":[{{"id":"bad","request":7}},{good},5]}}"#
+    );
+    let answers: Vec<_> = simulate(&text).unwrap().collect();
+    assert!(answers[0].as_ref().unwrap_err().to_string().starts_with("case bad (number 1)"));
+    assert_eq!(answers[1].as_ref().unwrap().assumptions, ["scp"]);
+    assert!(answers[2].is_err());
+}
