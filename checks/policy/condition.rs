@@ -277,6 +277,12 @@ impl Condition {
         telling
     }
 
+    /// The listed values that are patterns without variables.
+    pub(crate) fn like_patterns(&self) -> impl Iterator<Item = &str> {
+        let like = self.test == Test::Like && !self.negated;
+        self.values().filter(move |value| like && value.contains(['*', '?']) && !value.contains("${"))
+    }
+
     /// Does the condition treat its key as one with several values?
     pub(crate) fn is_set(&self) -> bool {
         self.set.is_some()

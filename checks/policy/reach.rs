@@ -8,14 +8,13 @@
 //! The number of evaluations is capped. A search cut short answers *conditional*, never a denial.
 
 use crate::context::{Context, Key, Value};
-use crate::document::{Document, Statement};
+use crate::document::{Effect, Element, Statement};
 use crate::evaluate::{Decision, Documents, Guardrails, Outcome, Policies, ResourcePolicy, decide};
 use crate::glob;
 use crate::pattern::{Arn, ArnPattern};
 use crate::request::Request;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// Evaluations one question may cost.
 const MAX_EVALUATIONS: usize = 4096;
@@ -70,7 +69,7 @@ pub enum Chosen {
 /// Solves for the choices: the best request the requester can make.
 pub fn reach(request: &Request, choices: &Choices, policies: &Policies) -> Reached {
     let statements: Vec<&Statement> =
-        statements(policies).filter(|statement| statement.covers_action(&request.action)).collect();
+        layers(policies).flat_map(statements_of).filter(|statement| statement.covers_action(&request.action)).collect();
     let left =
         (MAX_COMPARISONS / statements.iter().map(|one| weight(one)).sum::<usize>().max(1)).clamp(64, MAX_EVALUATIONS);
     let context = choices.keys.iter().fold(request.context.clone(), |context, key| context.with_unknown(key));
@@ -151,7 +150,7 @@ impl Search<'_> {
 
     /// The values of a key that can make a difference, simplest first; `None` leaves the key out.
     fn candidates(&self, key: &Key, request: &Request) -> Vec<Option<Chosen>> {
-        let (mut values, mut whole, mut several) = (Vec::new(), Vec::new(), false);
+        let (mut values, mut whole, mut several, mut likes) = (Vec::new(), Vec::new(), false, Vec::new());
         for condition in self.statements.iter().flat_map(|statement| &statement.conditions) {
             if condition.key().folded() == key.folded() {
                 let telling = condition.telling_values(&request.context);
@@ -160,6 +159,7 @@ impl Search<'_> {
                     whole.push(telling.clone());
                 }
                 values.extend(telling);
+                likes.extend(condition.like_patterns());
             }
             if condition.variables().any(|name| name.eq_ignore_ascii_case(&key.name))
                 && let Value::Known(known) = request.context.get(condition.key())
@@ -170,6 +170,12 @@ impl Search<'_> {
         if self.statements.iter().flat_map(|one| one.resources.listed()).any(|arn| mentions(arn, key)) {
             values.extend(request.resource.split(['/', ':']).filter(|part| !part.is_empty()).map(str::to_owned));
         }
+        let pairs = likes.iter().enumerate().flat_map(|(at, one)| likes[at + 1..].iter().map(move |two| (one, two)));
+        let both = pairs.take(MAX_NAMES).filter_map(|(one, two)| glob::meet(one.as_bytes(), two.as_bytes()));
+        values.extend(both.filter_map(|text| String::from_utf8(text).ok()));
+        if whole.len() > 1 {
+            whole.push(whole.concat());
+        }
         values.push(FRESH.into());
         let one = |value| if several { Chosen::Many(vec![value]) } else { Chosen::One(value) };
         let whole = whole.into_iter().filter(|values| values.len() > 1).map(Chosen::Many);
@@ -178,45 +184,64 @@ impl Search<'_> {
         std::iter::once(None).chain(set.map(Some)).collect()
     }
 
-    /// Names for the resource: one no policy knows, then names that patterns of the policies share with the request.
+    /// Names for the resource: one no policy knows, then names that patterns of the policies share with the request, then
+    /// names that patterns of two groups share. Where three groups bind the name at once, the search counts as cut short.
     fn names(&mut self, request: &Request, context: &Context) -> Vec<String> {
-        let Some(Arn(wanted)) = Arn::parse(&request.resource) else {
-            return self.whole_arns(request, context);
+        let mut groups = self.groups(&request.action, context);
+        let (wanted, first) = match Arn::parse(&request.resource) {
+            Some(Arn(parts)) => (parts, request.resource.replace('*', FRESH)),
+            None => (["*"; 6], request.resource.clone()),
         };
-        let mut names = Names { wanted, found: vec![request.resource.replace('*', FRESH)] };
-        let patterns: Vec<[Vec<u8>; 6]> = self.patterns(context);
-        for pattern in &patterns {
-            names.shared_with(pattern);
-        }
-        let pairs =
-            patterns.iter().enumerate().flat_map(|(at, one)| patterns[at + 1..].iter().map(move |two| (one, two)));
-        for (count, (one, two)) in pairs.enumerate() {
-            if count == MAX_NAMES {
-                self.cut_short = true;
-                break;
+        let fits =
+            |pattern: &[Vec<u8>; 6]| pattern.iter().zip(wanted).all(|(one, part)| glob::overlap(one, part.as_bytes()));
+        groups.iter_mut().for_each(|group| group.patterns.retain(fits));
+        let mut names = Names { wanted, found: vec![first] };
+        groups.iter().flat_map(|group| &group.patterns).for_each(|pattern| names.shared_with(pattern));
+        let mut pairs = 0;
+        for (at, group) in groups.iter().enumerate() {
+            let others = groups[at + 1..].iter().flat_map(|other| &other.patterns);
+            for (one, two) in others.flat_map(|two| group.patterns.iter().map(move |one| (one, two))) {
+                pairs += 1;
+                if pairs > MAX_NAMES {
+                    self.cut_short = true;
+                    return self.distinct(names.found);
+                }
+                names.shared_by(&one[5], &two[5]);
             }
-            names.shared_by(&one[5], &two[5]);
         }
+        self.cut_short |= groups.iter().filter(|group| group.binding).count() > 2;
         self.distinct(names.found)
     }
 
-    /// Any ARN will do: the plain `*`, and one name for each pattern.
-    fn whole_arns(&mut self, request: &Request, context: &Context) -> Vec<String> {
-        let mut names = Names { wanted: ["*"; 6], found: vec![request.resource.clone()] };
-        for pattern in &self.patterns(context) {
-            names.shared_with(pattern);
+    /// What binds the name: the `Allow` statements of each layer, and each `Deny` with `NotResource`.
+    fn groups(&mut self, action: &str, context: &Context) -> Vec<Group> {
+        let about = |statement: &&Statement| statement.covers_action(action);
+        let allows = layers(self.policies).map(|documents| {
+            let granting = || statements_of(documents).filter(about).filter(|one| one.may(Effect::Allow));
+            Group {
+                patterns: granting()
+                    .flat_map(|one| one.resources.only())
+                    .filter_map(|arn| arn.globs(context))
+                    .collect(),
+                binding: granting().all(names_resources),
+            }
+        });
+        let denies =
+            self.statements.iter().filter(|one| one.may(Effect::Deny)).filter_map(|one| match &one.resources {
+                Element::AllBut(listed) => Some(Group {
+                    patterns: listed.iter().filter_map(|arn| arn.globs(context)).collect(),
+                    binding: true,
+                }),
+                _ => None,
+            });
+        let mut groups: Vec<Group> = allows.chain(denies).filter(|group| !group.patterns.is_empty()).collect();
+        for group in &mut groups {
+            if group.patterns.len() > MAX_NAMES {
+                self.cut_short = true;
+                group.patterns.truncate(MAX_NAMES);
+            }
         }
-        self.distinct(names.found)
-    }
-
-    fn patterns(&mut self, context: &Context) -> Vec<[Vec<u8>; 6]> {
-        let listed = self.statements.iter().flat_map(|statement| statement.resources.listed());
-        let mut patterns: Vec<_> = listed.filter_map(|arn| arn.globs(context)).take(MAX_NAMES + 1).collect();
-        if patterns.len() > MAX_NAMES {
-            self.cut_short = true;
-            patterns.truncate(MAX_NAMES);
-        }
-        patterns
+        groups
     }
 
     fn distinct(&self, names: Vec<String>) -> Vec<String> {
@@ -241,6 +266,18 @@ impl Search<'_> {
         }
         Reached { decision, witness: Some(witness) }
     }
+}
+
+/// Patterns of which the name must match at least one.
+struct Group {
+    patterns: Vec<[Vec<u8>; 6]>,
+    /// No other statement of the layer would let any name through.
+    binding: bool,
+}
+
+/// Does the statement list resources, none of them the plain `*`?
+fn names_resources(statement: &Statement) -> bool {
+    matches!(&statement.resources, Element::Only(listed) if !listed.iter().any(ArnPattern::is_everything))
 }
 
 /// Names that fit the parts the request asks for.
@@ -306,16 +343,19 @@ fn is_chosen(key: &str, chosen: &BTreeMap<String, Option<Chosen>>) -> bool {
     chosen.keys().any(|earlier| earlier.eq_ignore_ascii_case(key))
 }
 
-/// Every statement of every layer.
-fn statements(policies: &Policies) -> impl Iterator<Item = &Statement> {
+/// The documents of every layer.
+fn layers(policies: &Policies) -> impl Iterator<Item = &Documents> {
     let resource = match &policies.resource {
         ResourcePolicy::Is(documents) => Some(documents),
         _ => None,
     };
-    let layers = [Some(&policies.identity), policies.boundary.as_ref(), policies.session.as_ref(), resource];
-    let layers = layers.into_iter().chain([policies.endpoint.as_ref()]).flatten();
-    let layers = layers.chain(levels(&policies.scps)).chain(levels(&policies.rcps));
-    layers.flat_map(|documents: &Documents| documents.iter().flat_map(|document: &Arc<Document>| document.statements()))
+    let single = [Some(&policies.identity), policies.boundary.as_ref(), policies.session.as_ref(), resource];
+    let single = single.into_iter().chain([policies.endpoint.as_ref()]).flatten();
+    single.chain(levels(&policies.scps)).chain(levels(&policies.rcps))
+}
+
+fn statements_of(documents: &Documents) -> impl Iterator<Item = &Statement> {
+    documents.iter().flat_map(|document| document.statements())
 }
 
 fn levels(guardrails: &Guardrails) -> &[Documents] {
@@ -328,6 +368,7 @@ fn levels(guardrails: &Guardrails) -> &[Documents] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::Document;
 
     fn documents(statement: &str) -> Documents {
         let text = format!(r#"{{"Version":"2012-10-17","Statement":{statement}}}"#);
@@ -355,6 +396,33 @@ mod tests {
         let reached = reach(&create("training-job/*"), &choose(&[], true), &policies);
         assert!(reached.decision.is_allowed());
         assert!(reached.witness.unwrap().resource.ends_with("training-job/prod-canvas"));
+    }
+
+    #[test]
+    fn one_value_satisfies_two_patterns_and_one_list_two_sets() {
+        let identity = documents(
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"aws:RequestTag/t":"a*"},
+                "ForAnyValue:StringEquals":{"sagemaker:InstanceTypes":"x"}}}"#,
+        );
+        let boundary = Some(documents(
+            r#"{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"StringLike":{"aws:RequestTag/t":"*b"},
+                "ForAnyValue:StringEquals":{"sagemaker:InstanceTypes":"y"}}}"#,
+        ));
+        let policies = Policies { identity, boundary, ..Policies::default() };
+        let free = choose(&["aws:RequestTag/*", "sagemaker:*"], false);
+        let context = reach(&create("training-job/t"), &free, &policies).witness.unwrap().context;
+        assert_eq!(context["aws:RequestTag/t"], Chosen::One("ab".into()));
+        assert_eq!(context["sagemaker:InstanceTypes"], Chosen::Many(vec!["x".into(), "y".into()]));
+    }
+
+    #[test]
+    fn many_names_of_other_types_do_not_cut_the_search_short() {
+        let names: Vec<String> = (0..200).map(|n| format!(r#""arn:aws:sagemaker:*:*:endpoint/e{n}-*""#)).collect();
+        let listed = documents(&format!(r#"{{"Effect":"Allow","Action":"*","Resource":[{}]}}"#, names.join(",")));
+        let policies = Policies { identity: listed.clone(), boundary: Some(listed), ..Policies::default() };
+        let outcome = |resource| reach(&create(resource), &choose(&[], true), &policies).decision.outcome;
+        assert_eq!(outcome("training-job/*"), Outcome::ImplicitDeny);
+        assert_eq!(outcome("endpoint/*"), Outcome::Allow);
     }
 
     #[test]
