@@ -1,0 +1,26 @@
+//! The engine: the looping, counting and ordering that no check does itself.
+//!
+//! [`judge`] runs checks over a [`World`] and returns a [`Report`]; a [`Check`] judges one resource; a [`Subject`] is a
+//! kind of resource that can be judged.
+
+mod check;
+mod judge;
+mod report;
+mod score;
+mod subject;
+mod workload;
+mod world;
+
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod laws;
+
+pub use check::{
+    Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
+};
+pub use judge::{AnyCheck, Registered, judge};
+pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
+pub use subject::{Population, Resource, Subject};
+pub use workload::{Life, Reference, What, Workload};
+pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -1,0 +1,121 @@
+//! How verdicts add up to a score and a coverage. The formula is told with an example in `docs/score.md`.
+//!
+//! The unit is the check, weighted by its severity, so that a thousand identical jobs do not drown one open notebook.
+//! Unknown lowers the coverage and leaves the score alone; exempt and history move neither.
+
+use std::collections::BTreeMap;
+
+use super::check::{Section, Severity, Status};
+use super::report::{Finding, Score, SectionScore};
+
+/// What one check brings to the score.
+#[derive(Default, Clone)]
+struct Tally {
+    weight: f64,
+    judged: usize,
+    /// Sum and maximum of what each failure loses, as a share of a full failure.
+    lost: f64,
+    worst: f64,
+    seen: usize,
+    unknown: usize,
+}
+
+impl Tally {
+    fn add(&mut self, finding: &Finding, weight: u32) {
+        self.weight = f64::from(weight);
+        match finding.status {
+            Status::Unknown => self.unknown += 1,
+            Status::Exempt => self.seen += 1,
+            Status::Pass | Status::Fail => {
+                self.seen += 1;
+                let counts = !finding.history && (finding.status == Status::Pass || finding.severity > Severity::Info);
+                if counts && weight > 0 {
+                    self.judged += 1;
+                    if finding.status == Status::Fail && finding.waived.is_none() {
+                        let lost = (f64::from(finding.severity.weight()) / self.weight).min(1.0);
+                        self.lost += lost;
+                        self.worst = self.worst.max(lost);
+                    }
+                }
+            }
+        }
+    }
+
+    /// 1 when nothing failed; any full failure costs half, the share of failures the other half.
+    fn value(&self) -> Option<f64> {
+        (self.judged > 0).then(|| 1.0 - (self.worst + self.lost / self.judged as f64) / 2.0)
+    }
+
+    fn coverage(&self) -> f64 {
+        self.seen as f64 / (self.seen + self.unknown) as f64
+    }
+}
+
+/// Adds up findings. `weight_of` gives the weight of a check's own severity, `None` for preview checks.
+pub(super) fn score(findings: &[Finding], weight_of: impl Fn(&str) -> Option<u32>) -> Score {
+    let mut tallies: BTreeMap<&str, (Section, Tally)> = BTreeMap::new();
+    for finding in findings {
+        if let Some(weight) = weight_of(&finding.check) {
+            let entry = tallies.entry(&finding.check).or_insert_with(|| (finding.section, Tally::default()));
+            entry.1.add(finding, weight);
+        }
+    }
+    let sections = Section::ALL.map(|section| {
+        let of_section = || tallies.values().filter(|(s, _)| *s == section).map(|(_, tally)| tally);
+        let count = |status: Status| findings.iter().filter(|f| f.section == section && f.status == status).count();
+        let score = average(of_section());
+        SectionScore {
+            id: section,
+            title: section.title().to_owned(),
+            grade: score.map(grade),
+            score,
+            coverage: coverage(of_section()),
+            pass: count(Status::Pass),
+            fail: count(Status::Fail),
+            unknown: count(Status::Unknown),
+            exempt: count(Status::Exempt),
+        }
+    });
+    let all = || tallies.values().map(|(_, tally)| tally);
+    let overall = average(all());
+    Score { overall, grade: overall.map(grade), coverage: coverage(all()), sections: sections.into() }
+}
+
+fn average<'a>(tallies: impl Iterator<Item = &'a Tally>) -> Option<f64> {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for tally in tallies {
+        if let Some(value) = tally.value() {
+            sum += tally.weight * value;
+            weights += tally.weight;
+        }
+    }
+    (weights > 0.0).then(|| round(100.0 * sum / weights, 10.0))
+}
+
+/// Checks without any resource say nothing about coverage; where nothing at all was found, nothing was missed.
+fn coverage<'a>(tallies: impl Iterator<Item = &'a Tally>) -> f64 {
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for tally in tallies {
+        let weight = tally.weight.max(1.0);
+        sum += weight * tally.coverage();
+        weights += weight;
+    }
+    // Rounded down: 1 means that nothing at all is missing.
+    if weights > 0.0 { ((sum / weights + 1e-9) * 1000.0).floor() / 1000.0 } else { 1.0 }
+}
+
+fn round(value: f64, steps: f64) -> f64 {
+    // Rounded down, so that 100 means that nothing at all failed.
+    ((value + 1e-9) * steps).floor() / steps
+}
+
+fn grade(score: f64) -> String {
+    match score {
+        s if s >= 90.0 => "A",
+        s if s >= 80.0 => "B",
+        s if s >= 70.0 => "C",
+        s if s >= 60.0 => "D",
+        _ => "F",
+    }
+    .to_owned()
+}

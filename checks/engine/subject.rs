@@ -1,0 +1,278 @@
+//! What can be judged: each kind of resource says where its instances are, what they are called, and how alive they are.
+
+use serde::{Deserialize, Serialize};
+
+use super::workload::{Life, What, Workload};
+use super::world::{Here, World};
+use crate::snapshot::{
+    Account, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model, NetworkAcl,
+    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, User, UserProfile, Vpc, VpcEndpoint, short_name,
+};
+
+macro_rules! each {
+    ($self:ident, $it:ident => $do:expr) => {
+        match $self {
+            Workload::Notebook($it) => $do,
+            Workload::TrainingJob($it) => $do,
+            Workload::ProcessingJob($it) => $do,
+            Workload::Model($it) => $do,
+            Workload::EndpointConfig($it) => $do,
+            Workload::Endpoint($it) => $do,
+            Workload::Domain($it) => $do,
+            Workload::UserProfile($it) => $do,
+            Workload::Space($it) => $do,
+        }
+    };
+}
+
+/// A resource as a finding names it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Resource {
+    /// Kebab-case kind: `notebook-instance`, `training-job`, …
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The name, unique among its kind in its region; `*` stands for all those that could not be listed.
+    pub name: String,
+    /// The ARN, where one is known.
+    pub arn: Option<String>,
+}
+
+impl Resource {
+    /// Names a resource; an empty ARN is none.
+    pub fn new(kind: &str, name: impl Into<String>, arn: &str) -> Self {
+        Resource { kind: kind.to_owned(), name: name.into(), arn: (!arn.is_empty()).then(|| arn.to_owned()) }
+    }
+
+    /// The kind for people: `Notebook instance`.
+    pub fn label(&self) -> String {
+        let words = match self.kind.split_once('-') {
+            Some((first @ ("iam" | "kms" | "vpc" | "s3"), rest)) => format!("{} {rest}", first.to_uppercase()),
+            _ => self.kind.clone(),
+        };
+        let mut words = words.replace('-', " ");
+        if let Some(first) = words.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        if words == "Vpc" { "VPC".to_owned() } else { words }
+    }
+}
+
+/// All the instances of a kind in one place, and why there may be more.
+pub struct Population<'w, S> {
+    /// The place.
+    pub here: Here<'w>,
+    /// The instances.
+    pub items: Vec<S>,
+    /// Why there may be more.
+    pub missing: Option<&'w Gap>,
+}
+
+/// A kind of thing that checks judge.
+pub trait Subject<'w>: Copy {
+    /// Kebab-case kind, for what could not be listed.
+    const KIND: &'static str;
+    /// Where the instances are.
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>>;
+    /// How a finding names it.
+    fn resource(self) -> Resource;
+    /// Whether it still matters.
+    fn life(self, _here: &Here<'w>) -> Life {
+        Life::Live
+    }
+    /// The resource that spawned it and that a finding should name instead (catalogue rule 3).
+    fn parent(self) -> Option<Resource> {
+        None
+    }
+}
+
+fn by_region<'w, S, T: 'w>(
+    world: &'w World<'w>,
+    table: impl Fn(&'w crate::snapshot::Region) -> &'w Listed<T>,
+    subject: impl Fn(&'w T) -> S,
+) -> Vec<Population<'w, S>> {
+    let population = |here: Here<'w>| {
+        let listed = table(here.region);
+        Population { here, items: listed.iter().map(&subject).collect(), missing: listed.missing.as_ref() }
+    };
+    world.regions().map(population).collect()
+}
+
+fn of_account<'w, T>(world: &'w World<'w>, listed: &'w Listed<T>) -> Vec<Population<'w, &'w T>> {
+    vec![Population { here: world.global(), items: listed.iter().collect(), missing: listed.missing.as_ref() }]
+}
+
+/// Finished jobs matter while they are young; running ones always do.
+fn job_life(status: &Seen<String>, created: &Seen<jiff::Timestamp>, here: &Here<'_>) -> Life {
+    let finished = matches!(status.shown().map(String::as_str), Some("Completed" | "Failed" | "Stopped"));
+    match created.shown() {
+        Some(created) if finished && *created < here.world.jobs_since() => Life::History,
+        _ => Life::Live,
+    }
+}
+
+/// The first parent ARN that is set, as a resource.
+fn spawned_by(candidates: &[(&'static str, &Seen<String>)]) -> Option<Resource> {
+    let (kind, arn) = candidates.iter().find_map(|(kind, arn)| Some((kind, arn.shown()?)))?;
+    Some(Resource::new(kind, short_name(arn), arn))
+}
+
+/// A regional SageMaker resource, named by its own name and ARN.
+macro_rules! regional {
+    ($($type:ident: $kind:literal in $table:ident $(, named $name:expr)? $(, life $life:expr)? $(, parent $parent:expr)?;)+) => { $(
+        impl<'w> Subject<'w> for &'w $type {
+            const KIND: &'static str = $kind;
+            fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+                by_region(world, |region| &region.$table, |it| it)
+            }
+            fn resource(self) -> Resource {
+                #[allow(unused_mut, unused_assignments)]
+                let mut name = self.name.clone();
+                $( let named: fn(&$type) -> String = $name; name = named(self); )?
+                Resource::new($kind, name, &self.arn)
+            }
+            $( fn life(self, here: &Here<'w>) -> Life {
+                let life: fn(&$type, &Here<'_>) -> Life = $life;
+                life(self, here)
+            } )?
+            $( fn parent(self) -> Option<Resource> {
+                let parent: fn(&$type) -> Option<Resource> = $parent;
+                parent(self)
+            } )?
+        }
+    )+ };
+}
+
+fn served(yes: bool) -> Life {
+    if yes { Life::Live } else { Life::History }
+}
+
+regional! {
+    Notebook: "notebook-instance" in notebooks;
+    LifecycleConfig: "notebook-lifecycle-config" in lifecycle_configs;
+    TrainingJob: "training-job" in training_jobs,
+        life |job, here| job_life(&job.status, &job.created, here),
+        parent |job| spawned_by(&[
+            ("hyper-parameter-tuning-job", &job.tuning_job),
+            ("auto-ml-job", &job.auto_ml_job),
+            ("labeling-job", &job.labeling_job),
+        ]);
+    ProcessingJob: "processing-job" in processing_jobs,
+        life |job, here| job_life(&job.status, &job.created, here),
+        parent |job| spawned_by(&[("monitoring-schedule", &job.monitoring_schedule), ("auto-ml-job", &job.auto_ml_job)]);
+    Model: "model" in models, life |model, here| served(here.serves_model(&model.name));
+    EndpointConfig: "endpoint-config" in endpoint_configs, life |config, here| served(here.serves_config(&config.name));
+    Endpoint: "endpoint" in endpoints;
+    Domain: "domain" in domains, named |domain| domain.id.clone();
+    UserProfile: "user-profile" in user_profiles, named |p| format!("{}/{}", p.domain, p.name);
+    Space: "space" in spaces, named |s| format!("{}/{}", s.domain, s.name);
+    App: "app" in apps, named |a| {
+        let of = a.profile.as_deref().or(a.space.as_deref()).unwrap_or("-");
+        format!("{}/{of}/{}/{}", a.domain, a.kind, a.name)
+    };
+}
+
+/// A regional thing whose name is its id, and of which only those matter that SageMaker resources refer to.
+macro_rules! network {
+    ($($type:ident: $kind:literal in $table:ident;)+) => { $(
+        impl<'w> Subject<'w> for &'w $type {
+            const KIND: &'static str = $kind;
+            fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+                let mut all = by_region(world, |region| &region.$table, |it| it);
+                for population in &mut all {
+                    population.missing = population.missing.or(population.here.gap_in(What::Subnet));
+                }
+                all
+            }
+            fn resource(self) -> Resource {
+                Resource::new($kind, self.id.clone(), "")
+            }
+        }
+    )+ };
+}
+
+network! {
+    Vpc: "vpc" in vpcs;
+    VpcEndpoint: "vpc-endpoint" in vpc_endpoints;
+    NetworkAcl: "network-acl" in network_acls;
+}
+
+impl<'w> Subject<'w> for &'w Key {
+    const KIND: &'static str = "kms-key";
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+        let mut all = by_region(world, |region| &region.keys, |key| key);
+        for population in &mut all {
+            population.missing = population.missing.or(population.here.gap_in(What::Key));
+        }
+        all
+    }
+    fn resource(self) -> Resource {
+        let arn = if self.arn.starts_with("arn:") { &self.arn } else { "" };
+        Resource::new("kms-key", short_name(&self.arn), arn)
+    }
+}
+
+impl<'w> Subject<'w> for &'w Bucket {
+    const KIND: &'static str = "s3-bucket";
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+        let mut all = of_account(world, &world.snapshot.account.buckets);
+        for population in &mut all {
+            population.missing = population.missing.or(world.gap_in(What::Data));
+        }
+        all
+    }
+    fn resource(self) -> Resource {
+        Resource::new("s3-bucket", self.name.clone(), "")
+    }
+}
+
+macro_rules! account_wide {
+    ($($type:ident: $kind:literal in $table:ident;)+) => { $(
+        impl<'w> Subject<'w> for &'w $type {
+            const KIND: &'static str = $kind;
+            fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+                of_account(world, &world.snapshot.account.$table)
+            }
+            fn resource(self) -> Resource {
+                Resource::new($kind, self.name.clone(), &self.arn)
+            }
+        }
+    )+ };
+}
+
+account_wide! {
+    Role: "iam-role" in roles;
+    User: "iam-user" in users;
+    Trail: "cloudtrail-trail" in trails;
+}
+
+impl<'w> Subject<'w> for &'w Account {
+    const KIND: &'static str = "account";
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+        vec![Population { here: world.global(), items: vec![&world.snapshot.account], missing: None }]
+    }
+    fn resource(self) -> Resource {
+        // The account has no name of its own here; the engine fills in the id.
+        Resource::new("account", "", "")
+    }
+}
+
+impl<'w> Subject<'w> for Workload<'w> {
+    const KIND: &'static str = "sagemaker-resource";
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+        let population = |here: Here<'w>| {
+            let missing = super::workload::listings(here.region).into_iter().flatten().next();
+            Population { here, items: here.workloads().collect(), missing }
+        };
+        world.regions().map(population).collect()
+    }
+    fn resource(self) -> Resource {
+        each!(self, it => it.resource())
+    }
+    fn life(self, here: &Here<'w>) -> Life {
+        each!(self, it => it.life(here))
+    }
+    fn parent(self) -> Option<Resource> {
+        each!(self, it => it.parent())
+    }
+}

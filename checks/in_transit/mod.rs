@@ -1,0 +1,4 @@
+//! Data in transit: what travels in the clear.
+
+section! { InTransit:
+}

@@ -1,0 +1,4 @@
+//! Resilience: what happens when a zone, a model or an update fails.
+
+section! { Resilience:
+}

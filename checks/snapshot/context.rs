@@ -1,0 +1,167 @@
+//! Keys, buckets and trails: what SageMaker resources lean on.
+
+use jiff::Timestamp;
+
+use super::{Seen, model};
+
+model! {
+    /// A KMS key that something refers to (DescribeKey, GetKeyPolicy, GetKeyRotationStatus).
+    pub struct Key {
+        /// `KeyMetadata.Arn`; the reference itself where the key could not be resolved
+        pub arn: String,
+        /// The ids, ARNs and aliases under which resources of the region name this key
+        pub references: Vec<String>,
+        /// Whether DescribeKey found it; `NotFoundException` is false
+        pub exists: Seen<bool>,
+        /// `KeyMetadata.KeyManager`: `CUSTOMER` or `AWS`
+        pub manager: Seen<String>,
+        /// `KeyMetadata.AWSAccountId`
+        pub account: Seen<String>,
+        /// `KeyMetadata.KeyState`
+        pub state: Seen<String>,
+        /// `KeyMetadata.DeletionDate`
+        pub deletion: Seen<Timestamp>,
+        /// `KeyMetadata.KeySpec`
+        pub spec: Seen<String>,
+        /// `KeyMetadata.Origin`: `AWS_KMS`, `EXTERNAL`, `AWS_CLOUDHSM`, `EXTERNAL_KEY_STORE`
+        pub origin: Seen<String>,
+        /// `KeyRotationEnabled`
+        pub rotation: Seen<bool>,
+        /// `RotationPeriodInDays`
+        pub rotation_days: Seen<i32>,
+        /// `Policy` of GetKeyPolicy
+        pub policy: Seen<String>,
+    }
+
+    /// Public access block settings, of a bucket or of the account.
+    pub struct PublicAccessBlock {
+        /// `BlockPublicAcls`
+        pub block_acls: bool,
+        /// `IgnorePublicAcls`
+        pub ignore_acls: bool,
+        /// `BlockPublicPolicy`
+        pub block_policy: bool,
+        /// `RestrictPublicBuckets`
+        pub restrict_buckets: bool,
+    }
+
+    /// Default encryption of a bucket.
+    pub struct BucketEncryption {
+        /// `SSEAlgorithm`: `AES256`, `aws:kms`, `aws:kms:dsse`
+        pub algorithm: String,
+        /// `KMSMasterKeyID`; absent with `aws:kms` means the AWS managed key
+        pub key: Option<String>,
+    }
+
+    /// A grant of a bucket's access control list.
+    pub struct AclGrant {
+        /// `Grantee.URI`, or `Grantee.ID` for an account
+        pub grantee: String,
+        /// `Permission`
+        pub permission: String,
+    }
+
+    /// An S3 bucket that something refers to.
+    pub struct Bucket {
+        /// The bucket's name
+        pub name: String,
+        /// HeadBucket's or GetBucketLocation's region
+        pub region: Seen<String>,
+        /// GetBucketEncryption; no configuration is unset
+        pub encryption: Seen<BucketEncryption>,
+        /// GetPublicAccessBlock; no configuration is unset
+        pub public_access_block: Seen<PublicAccessBlock>,
+        /// GetBucketPolicy; no policy is unset
+        pub policy: Seen<String>,
+        /// GetBucketPolicyStatus `IsPublic`; no policy is unset
+        pub policy_public: Seen<bool>,
+        /// GetBucketAcl `Grants`
+        pub acl: Seen<Vec<AclGrant>>,
+        /// GetBucketVersioning `Status`; never enabled is unset
+        pub versioning: Seen<String>,
+        /// GetBucketOwnershipControls `ObjectOwnership`
+        pub ownership: Seen<String>,
+    }
+
+    /// A data resource of a basic event selector.
+    pub struct DataResource {
+        /// `Type`
+        pub kind: String,
+        /// `Values`
+        pub values: Vec<String>,
+    }
+
+    /// A basic event selector.
+    pub struct EventSelector {
+        /// `ReadWriteType`: `All`, `ReadOnly`, `WriteOnly`
+        pub read_write: String,
+        /// `IncludeManagementEvents`
+        pub management: bool,
+        /// `ExcludeManagementEventSources`
+        pub exclude_sources: Vec<String>,
+        /// `DataResources`
+        pub data_resources: Vec<DataResource>,
+    }
+
+    /// A field condition of an advanced event selector.
+    pub struct FieldSelector {
+        /// `Field`, e.g. `eventCategory`, `resources.type`, `readOnly`
+        pub field: String,
+        /// `Equals`
+        pub equals: Vec<String>,
+        /// `NotEquals`
+        pub not_equals: Vec<String>,
+        /// `StartsWith`, `EndsWith`, `NotStartsWith` or `NotEndsWith` is used
+        pub narrowed: bool,
+    }
+
+    /// The event selectors of a trail (GetEventSelectors): one of the two kinds is empty.
+    pub struct Selectors {
+        /// `EventSelectors`
+        pub basic: Vec<EventSelector>,
+        /// `AdvancedEventSelectors[].FieldSelectors`
+        pub advanced: Vec<Vec<FieldSelector>>,
+    }
+
+    /// A CloudTrail trail (DescribeTrails, GetTrailStatus, GetEventSelectors).
+    pub struct Trail {
+        /// `Name`
+        pub name: String,
+        /// `TrailARN`
+        pub arn: String,
+        /// `HomeRegion`
+        pub home_region: Seen<String>,
+        /// `IsMultiRegionTrail`
+        pub multi_region: Seen<bool>,
+        /// `IsOrganizationTrail`
+        pub organization: Seen<bool>,
+        /// `S3BucketName`
+        pub bucket: Seen<String>,
+        /// `KmsKeyId`
+        pub key: Seen<String>,
+        /// `LogFileValidationEnabled`
+        pub validation: Seen<bool>,
+        /// `CloudWatchLogsLogGroupArn`
+        pub log_group: Seen<String>,
+        /// `IsLogging`
+        pub logging: Seen<bool>,
+        /// `LatestDeliveryError`
+        pub delivery_error: Seen<String>,
+        /// GetEventSelectors
+        pub selectors: Seen<Selectors>,
+    }
+
+    /// A CloudTrail Lake event data store (ListEventDataStores, GetEventDataStore).
+    pub struct EventDataStore {
+        /// `Name`
+        pub name: String,
+        /// `EventDataStoreArn`
+        pub arn: String,
+        /// `Status`
+        pub status: Seen<String>,
+        /// `MultiRegionEnabled`
+        pub multi_region: Seen<bool>,
+        /// `AdvancedEventSelectors[].FieldSelectors`
+        pub selectors: Seen<Vec<Vec<FieldSelector>>>,
+    }
+}

@@ -1,0 +1,4 @@
+//! Supply chain and secrets: what runs, where it comes from, and what it carries.
+
+section! { SupplyChain:
+}

@@ -1,0 +1,1 @@
+//! Serves a snapshot back as an AWS endpoint on loopback.
