@@ -109,6 +109,14 @@ pub fn all<'w>(_region_name: &str, region: &'w Region) -> impl Iterator<Item = W
         .chain(spaces)
 }
 
+/// Everything that the resources of a region name. A listing that was not seen whole is a gap of every kind.
+pub fn references(region: &Region) -> impl Iterator<Item = Reference<'_>> {
+    let unlisted = listings(region).into_iter().flatten().flat_map(|gap| {
+        What::ALL.map(|what| Reference { what, field: "", value: Err(gap) })
+    });
+    unlisted.chain(all("", region).flat_map(|workload| workload.references()))
+}
+
 impl<'w> Workload<'w> {
     /// What the resource names, with a gap for each name that was not seen.
     pub fn references(&self) -> Vec<Reference<'w>> {

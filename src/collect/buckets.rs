@@ -1,0 +1,157 @@
+//! S3: the buckets that resources refer to, and the account's public access block.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sagescan_checks::snapshot::{
+    AclGrant, Bucket, BucketEncryption, Gap, Listed, PublicAccessBlock, Reason, Seen,
+};
+
+use super::call::{Call, read};
+use super::places::Place;
+use super::translate::text;
+
+const LIST: Call = read!("s3", "ListBuckets", "s3:ListAllMyBuckets");
+const LOCATION: Call = read!("s3", "GetBucketLocation");
+const ENCRYPTION: Call = read!("s3", "GetBucketEncryption", "s3:GetEncryptionConfiguration");
+const BLOCK: Call = read!("s3", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock");
+const POLICY: Call = read!("s3", "GetBucketPolicy");
+const POLICY_STATUS: Call = read!("s3", "GetBucketPolicyStatus");
+const ACL: Call = read!("s3", "GetBucketAcl");
+const VERSIONING: Call = read!("s3", "GetBucketVersioning");
+const OWNERSHIP: Call = read!("s3", "GetBucketOwnershipControls");
+const ACCOUNT_BLOCK: Call =
+    Call { source: "s3control:GetPublicAccessBlock", ..read!("s3-control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock") };
+
+pub(super) const BUCKETS: &[Call] =
+    &[LIST, LOCATION, ENCRYPTION, BLOCK, POLICY, POLICY_STATUS, ACL, VERSIONING, OWNERSHIP];
+pub(super) const ACCOUNT_PUBLIC_ACCESS_BLOCK: &[Call] = &[ACCOUNT_BLOCK];
+
+/// Where the account's own buckets are, by one listing.
+pub(super) async fn homes(place: &Place) -> BTreeMap<String, String> {
+    let s3 = &place.s3;
+    let listed = place.asker.pages(
+        &LIST,
+        |token| s3.list_buckets().max_buckets(1000).set_continuation_token(token).send(),
+        |page| (page.buckets.unwrap_or_default(), page.continuation_token),
+        |_| false,
+    );
+    let homes = listed.await.items.into_iter().filter_map(|b| Some((b.name?, b.bucket_region?)));
+    homes.collect()
+}
+
+/// The region of a bucket that the listing does not show: another account's, or in a listing without regions.
+pub(super) async fn locate(place: &Place, bucket: &str) -> Seen<String> {
+    let answer =
+        place.asker.ask(&LOCATION, &["NoSuchBucket"], || place.s3.get_bucket_location().bucket(bucket).send()).await;
+    answer.map(|answer| match answer.location_constraint().map(|c| c.as_str()) {
+        // GetBucketLocation: buckets in us-east-1 have no constraint, and EU is the old name of eu-west-1.
+        None | Some("") => "us-east-1".to_owned(),
+        Some("EU") => "eu-west-1".to_owned(),
+        Some(region) => region.to_owned(),
+    })
+}
+
+/// Everything about one bucket, asked in the bucket's own region.
+pub(super) async fn bucket(place: &Place, name: &str, region: Seen<String>) -> Bucket {
+    let (ask, s3) = (&place.asker, &place.s3);
+    let (encryption, block, policy, status, acl, versioning, ownership) = tokio::join!(
+        ask.ask(&ENCRYPTION, &["ServerSideEncryptionConfigurationNotFoundError"], || s3
+            .get_bucket_encryption()
+            .bucket(name)
+            .send()),
+        ask.ask(&BLOCK, &["NoSuchPublicAccessBlockConfiguration"], || s3.get_public_access_block().bucket(name).send()),
+        ask.ask(&POLICY, &["NoSuchBucketPolicy"], || s3.get_bucket_policy().bucket(name).send()),
+        ask.ask(&POLICY_STATUS, &["NoSuchBucketPolicy"], || s3.get_bucket_policy_status().bucket(name).send()),
+        ask.ask(&ACL, &[], || s3.get_bucket_acl().bucket(name).send()),
+        ask.ask(&VERSIONING, &[], || s3.get_bucket_versioning().bucket(name).send()),
+        ask.ask(&OWNERSHIP, &["OwnershipControlsNotFoundError"], || s3
+            .get_bucket_ownership_controls()
+            .bucket(name)
+            .send()),
+    );
+    Bucket {
+        name: name.to_owned(),
+        region,
+        encryption: encryption.field(|e| {
+            let rules = e.server_side_encryption_configuration()?.rules();
+            let default = rules.iter().find_map(|r| r.apply_server_side_encryption_by_default())?;
+            Some(BucketEncryption {
+                algorithm: default.sse_algorithm().as_str().to_owned(),
+                key: text(default.kms_master_key_id()),
+            })
+        }),
+        public_access_block: block.field(|b| {
+            let block = b.public_access_block_configuration()?;
+            Some(PublicAccessBlock {
+                block_acls: block.block_public_acls().unwrap_or_default(),
+                ignore_acls: block.ignore_public_acls().unwrap_or_default(),
+                block_policy: block.block_public_policy().unwrap_or_default(),
+                restrict_buckets: block.restrict_public_buckets().unwrap_or_default(),
+            })
+        }),
+        policy: policy.field(|p| text(p.policy())),
+        policy_public: status.field(|s| s.policy_status()?.is_public()),
+        acl: acl.field(|a| {
+            let grant = |g: &aws_sdk_s3::types::Grant| {
+                let grantee = g.grantee()?;
+                Some(AclGrant {
+                    grantee: text(grantee.uri()).or_else(|| text(grantee.id())).unwrap_or_default(),
+                    permission: g.permission().map(|p| p.as_str().to_owned()).unwrap_or_default(),
+                })
+            };
+            Some(a.grants().iter().filter_map(grant).collect())
+        }),
+        versioning: versioning.field(|v| v.status().map(|s| s.as_str().to_owned())),
+        ownership: ownership.field(|o| {
+            Some(o.ownership_controls()?.rules().first()?.object_ownership().as_str().to_owned())
+        }),
+    }
+}
+
+/// A bucket of which nothing could be asked, because nobody said where it is.
+pub(super) fn lost(name: &str, region: Seen<String>) -> Bucket {
+    let gap = match &region {
+        Seen::Unseen(gap) => gap.clone(),
+        Seen::Unset => Gap::new(Reason::Failed, format!("bucket {name} does not exist")),
+        Seen::Is(_) => Gap::not_collected(),
+    };
+    Bucket {
+        name: name.to_owned(),
+        region,
+        encryption: Seen::Unseen(gap.clone()),
+        public_access_block: Seen::Unseen(gap.clone()),
+        policy: Seen::Unseen(gap.clone()),
+        policy_public: Seen::Unseen(gap.clone()),
+        acl: Seen::Unseen(gap.clone()),
+        versioning: Seen::Unseen(gap.clone()),
+        ownership: Seen::Unseen(gap),
+    }
+}
+
+/// The account's own public access block, which overrides every bucket's.
+pub(super) async fn account_block(
+    place: &Place,
+    s3control: &aws_sdk_s3control::Client,
+    account: &str,
+) -> Seen<PublicAccessBlock> {
+    let absent = &["NoSuchPublicAccessBlockConfiguration"];
+    let request = || s3control.get_public_access_block().account_id(account);
+    let answer = place.asker.ask(&ACCOUNT_BLOCK, absent, || request().send()).await;
+    answer.field(|answer| {
+        let block = answer.public_access_block_configuration()?;
+        Some(PublicAccessBlock {
+            block_acls: block.block_public_acls().unwrap_or_default(),
+            ignore_acls: block.ignore_public_acls().unwrap_or_default(),
+            block_policy: block.block_public_policy().unwrap_or_default(),
+            restrict_buckets: block.restrict_public_buckets().unwrap_or_default(),
+        })
+    })
+}
+
+/// The names to look at, and the listing gap they inherit.
+pub(super) fn listed(buckets: Vec<Bucket>, missing: Option<Gap>) -> Listed<Bucket> {
+    Listed { items: buckets, missing }
+}
+
+/// Bucket names in order, each once.
+pub(super) type Names = BTreeSet<String>;

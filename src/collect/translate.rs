@@ -1,0 +1,66 @@
+//! The few words that every translation from SDK types to the model needs.
+
+use aws_smithy_types::DateTime;
+use jiff::Timestamp;
+use sagescan_checks::snapshot::{Gap, Reason, Seen};
+
+/// An SDK time, to the millisecond that AWS sends.
+pub(super) fn time(at: &DateTime) -> Option<Timestamp> {
+    Timestamp::from_millisecond(at.to_millis().ok()?).ok()
+}
+
+/// A text; AWS sends empty strings for what is not set.
+pub(super) fn text(value: Option<&str>) -> Option<String> {
+    value.filter(|v| !v.is_empty()).map(str::to_owned)
+}
+
+/// Reads a field with two known words. Any other word is a gap: guessing would be a verdict.
+pub(super) fn switch(seen: Seen<String>, field: &str, on: &str, off: &str) -> Seen<bool> {
+    match seen {
+        Seen::Is(word) if word == on => Seen::Is(true),
+        Seen::Is(word) if word == off => Seen::Is(false),
+        Seen::Is(word) => Seen::Unseen(Gap::new(Reason::Unrecognised, format!("{field} is `{word}`"))),
+        Seen::Unset => Seen::Unset,
+        Seen::Unseen(gap) => Seen::Unseen(gap),
+    }
+}
+
+/// A URL without the user name, password or token that some people put into it.
+pub(super) fn without_userinfo(url: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
+            let host = authority.rsplit('@').next().unwrap_or(authority);
+            format!("{scheme}://{host}{path}")
+        }
+        None => url.to_owned(),
+    }
+}
+
+/// A list that AWS always sends, empty or not.
+pub(super) fn strings_of(values: &[String]) -> Seen<Vec<String>> {
+    Seen::Is(values.to_vec())
+}
+
+/// The first of several gaps, for tables that are filled by several questions.
+pub(super) fn first_gap(gaps: impl IntoIterator<Item = Option<Gap>>) -> Option<Gap> {
+    gaps.into_iter().flatten().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_information_is_cut_out_of_urls() {
+        assert_eq!(without_userinfo("https://me:tok@github.com/a/b@c"), "https://github.com/a/b@c");
+        assert_eq!(without_userinfo("https://github.com"), "https://github.com");
+        assert_eq!(without_userinfo("my-repository"), "my-repository");
+    }
+
+    #[test]
+    fn a_word_nobody_knows_is_a_gap() {
+        assert_eq!(switch(Seen::Is("Enabled".into()), "RootAccess", "Enabled", "Disabled"), Seen::Is(true));
+        assert!(switch(Seen::Is("Sometimes".into()), "RootAccess", "Enabled", "Disabled").gap().is_some());
+    }
+}
