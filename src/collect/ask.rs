@@ -250,6 +250,8 @@ fn jitter() -> f64 {
 
 fn gap(call: &Call, reason: Reason, detail: String) -> Gap {
     let grant = (reason == Reason::Denied).then(|| call.actions.first().map(|a| (*a).to_owned())).flatten();
+    // What a service says is somebody else's text: a sentence of it will do.
+    let detail = detail.chars().take(300).collect();
     Gap { reason, source: call.source.to_owned(), detail, grant }
 }
 
@@ -318,6 +320,10 @@ fn classify<E: ProvideErrorMetadata + std::error::Error + 'static>(call: &Call, 
             return Attempt::Transient(format!("the answer could not be read: {why}"));
         }
         _ => {}
+    }
+    if status.is_some_and(|s| s < 400) {
+        let why = chain(std::error::Error::source(error));
+        return Attempt::Transient(format!("the answer could not be read: {why}"));
     }
     let code = error.code().unwrap_or_default();
     let said = match error.message() {

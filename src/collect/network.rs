@@ -53,7 +53,8 @@ pub(super) fn named(references: &[Reference<'_>]) -> Named {
             (What::Subnet, Ok(id)) => drop(named.subnets.insert(id.to_owned())),
             (What::SecurityGroup, Ok(id)) => drop(named.groups.insert(id.to_owned())),
             (What::Vpc, Ok(id)) => drop(named.vpcs.insert(id.to_owned())),
-            (What::Subnet | What::SecurityGroup | What::Vpc, Err(gap)) if named.gap.is_none() => {
+            // A group always lies in a VPC that a subnet or a domain names as well.
+            (What::Subnet | What::Vpc, Err(gap)) if named.gap.is_none() => {
                 named.gap = Some(gap.clone());
             }
             _ => {}
