@@ -366,6 +366,23 @@ impl<'w> Here<'w> {
         self.site.into_iter().flat_map(|site| site.vpcs_used.iter().copied())
     }
 
+    /// The subnets of a VPC that SageMaker resources of this region name, and why there may be more.
+    pub fn workload_subnets(&self, vpc: &str) -> (BTreeSet<&'w str>, Option<Unseen>) {
+        let mut named = BTreeSet::new();
+        let mut gap = self.gap_in(What::Subnet).map(Unseen::from);
+        for reference in self.workloads().flat_map(|workload| workload.references()) {
+            let (What::Subnet, Ok(id)) = (reference.what, reference.value) else { continue };
+            match self.subnet(id) {
+                Ok(Some(subnet)) if subnet.vpc == vpc => {
+                    named.insert(id);
+                }
+                Ok(_) => {}
+                Err(unseen) => gap = gap.or(Some(unseen)),
+            }
+        }
+        (named, gap)
+    }
+
     /// Why there may be more references of a kind in this region than were seen.
     pub fn gap_in(&self, what: What) -> Option<&'w Gap> {
         self.site.and_then(|site| site.gaps.get(&what).copied())
