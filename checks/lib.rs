@@ -22,7 +22,6 @@ macro_rules! section {
         )*];
     };
 }
-pub(crate) use section;
 
 mod at_rest;
 mod aws;

@@ -126,8 +126,8 @@ macro_rules! regional {
             fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
                 by_region(world, |region| &region.$table, |it| it)
             }
+            #[allow(unused_mut, unused_assignments, clippy::redundant_closure_call)]
             fn resource(self) -> Resource {
-                #[allow(unused_mut, unused_assignments)]
                 let mut name = self.name.clone();
                 $( let named: fn(&$type) -> String = $name; name = named(self); )?
                 Resource::new($kind, name, &self.arn)
