@@ -48,6 +48,7 @@ impl Resource {
     pub fn label(&self) -> String {
         let words = match self.kind.split_once('-') {
             Some((first @ ("iam" | "kms" | "vpc" | "s3"), rest)) => format!("{} {rest}", first.to_uppercase()),
+            Some(("cloudtrail", rest)) => format!("CloudTrail {rest}"),
             _ => self.kind.clone(),
         };
         let mut words = words.replace('-', " ");
@@ -125,8 +126,8 @@ macro_rules! regional {
             fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
                 by_region(world, |region| &region.$table, |it| it)
             }
+            #[allow(unused_mut, unused_assignments, clippy::redundant_closure_call)]
             fn resource(self) -> Resource {
-                #[allow(unused_mut, unused_assignments)]
                 let mut name = self.name.clone();
                 $( let named: fn(&$type) -> String = $name; name = named(self); )?
                 Resource::new($kind, name, &self.arn)
@@ -257,11 +258,46 @@ impl<'w> Subject<'w> for &'w Account {
     }
 }
 
+/// Several kinds of workload that one check judges alike: a check on them needs only their tables, not every listing.
+macro_rules! some_workloads {
+    ($($(#[$doc:meta])* $name:ident: $kind:literal of $($variant:ident in $table:ident),+;)+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name<'w>(pub Workload<'w>);
+
+        impl<'w> Subject<'w> for $name<'w> {
+            const KIND: &'static str = $kind;
+            fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+                let mut all = Vec::new();
+                $( all.extend(by_region(world, |region| &region.$table, |it| $name(Workload::$variant(it)))); )+
+                all
+            }
+            fn resource(self) -> Resource {
+                self.0.resource()
+            }
+            fn life(self, here: &Here<'w>) -> Life {
+                self.0.life(here)
+            }
+            fn parent(self) -> Option<Resource> {
+                self.0.parent()
+            }
+        }
+    )+ };
+}
+
+some_workloads! {
+    /// What runs containers: training jobs, processing jobs and models.
+    Containers: "job-or-model" of
+        TrainingJob in training_jobs, ProcessingJob in processing_jobs, Model in models;
+    /// Training and processing jobs.
+    Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
+}
+
 impl<'w> Subject<'w> for Workload<'w> {
     const KIND: &'static str = "sagemaker-resource";
     fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
         let population = |here: Here<'w>| {
-            let missing = super::workload::listings(here.region).into_iter().flatten().next();
+            let missing = super::workload::listings(here.region).into_iter().find_map(|(gap, _)| gap);
             Population { here, items: here.workloads().collect(), missing }
         };
         world.regions().map(population).collect()
