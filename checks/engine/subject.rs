@@ -261,7 +261,7 @@ impl<'w> Subject<'w> for Workload<'w> {
     const KIND: &'static str = "sagemaker-resource";
     fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
         let population = |here: Here<'w>| {
-            let missing = super::workload::listings(here.region).into_iter().flatten().next();
+            let missing = super::workload::listings(here.region).into_iter().find_map(|(gap, _)| gap);
             Population { here, items: here.workloads().collect(), missing }
         };
         world.regions().map(population).collect()

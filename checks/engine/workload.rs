@@ -72,18 +72,19 @@ pub enum Workload<'w> {
     Space(&'w crate::snapshot::Space),
 }
 
-/// The gap of each listing that workloads come from.
-pub(super) fn listings(region: &Region) -> [Option<&Gap>; 9] {
+/// Each listing that workloads come from: why it may be incomplete, and what its resources can name.
+pub(super) fn listings(region: &Region) -> [(Option<&Gap>, &'static [What]); 9] {
+    use What::*;
     [
-        region.notebooks.missing.as_ref(),
-        region.training_jobs.missing.as_ref(),
-        region.processing_jobs.missing.as_ref(),
-        region.models.missing.as_ref(),
-        region.endpoint_configs.missing.as_ref(),
-        region.endpoints.missing.as_ref(),
-        region.domains.missing.as_ref(),
-        region.user_profiles.missing.as_ref(),
-        region.spaces.missing.as_ref(),
+        (region.notebooks.missing.as_ref(), &[Role, Key, Subnet, SecurityGroup]),
+        (region.training_jobs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup, Image]),
+        (region.processing_jobs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup, Image]),
+        (region.models.missing.as_ref(), &[Role, Data, Subnet, SecurityGroup, Image]),
+        (region.endpoint_configs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup]),
+        (region.endpoints.missing.as_ref(), &[Key, Data]),
+        (region.domains.missing.as_ref(), &[Role, Key, Subnet, SecurityGroup, Vpc]),
+        (region.user_profiles.missing.as_ref(), &[Role, SecurityGroup]),
+        (region.spaces.missing.as_ref(), &[]),
     ]
 }
 
@@ -256,5 +257,34 @@ impl<'w> Names<'w> {
     fn vpc(&mut self, seen: &'w Seen<VpcConfig>) {
         self.nested(What::Subnet, "vpc", seen, |vpc| vpc.subnets.iter().map(String::as_str).collect());
         self.nested(What::SecurityGroup, "vpc", seen, |vpc| vpc.security_groups.iter().map(String::as_str).collect());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A resource of which nothing was seen has a gap for everything that it can name, and its listing must say the same.
+    #[test]
+    fn each_listing_tells_what_its_resources_can_name() {
+        let mut region = Region::default();
+        region.notebooks.items.push(Default::default());
+        region.training_jobs.items.push(Default::default());
+        region.processing_jobs.items.push(Default::default());
+        region.models.items.push(Default::default());
+        region.endpoint_configs.items.push(Default::default());
+        region.endpoints.items.push(Default::default());
+        region.domains.items.push(Default::default());
+        region.user_profiles.items.push(Default::default());
+        region.spaces.items.push(Default::default());
+        let declared: Vec<&[What]> = listings(&region).into_iter().map(|(_, names)| names).collect();
+        for (workload, declared) in all("", &region).zip(declared) {
+            for reference in workload.references() {
+                assert!(declared.contains(&reference.what), "{:?} in {}", reference.what, reference.field);
+            }
+            for what in declared {
+                assert!(workload.references().iter().any(|r| r.what == *what), "{what:?} is never named");
+            }
+        }
     }
 }

@@ -53,11 +53,9 @@ impl<'s> World<'s> {
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
         };
         for (name, region) in &snapshot.regions {
-            for list in workload::listings(region) {
-                if let Some(gap) = list {
-                    for what in What::ALL {
-                        world.gaps.entry(what).or_insert(gap);
-                    }
+            for (gap, names) in workload::listings(region) {
+                for what in names {
+                    gap.map(|gap| world.gaps.entry(*what).or_insert(gap));
                 }
             }
             for workload in workload::all(name, region) {
@@ -148,9 +146,9 @@ impl<'s> Site<'s> {
         let subnets: HashMap<&str, &Subnet> = region.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
         let mut gaps = HashMap::new();
         let mut vpcs_used = HashSet::new();
-        for gap in workload::listings(region).into_iter().flatten() {
-            for what in What::ALL {
-                gaps.entry(what).or_insert(gap);
+        for (gap, names) in workload::listings(region) {
+            for what in names {
+                gap.map(|gap| gaps.entry(*what).or_insert(gap));
             }
         }
         for workload in workload::all(name, region) {
