@@ -22,9 +22,9 @@ macro_rules! section {
         )*];
     };
 }
-pub(crate) use section;
 
 mod at_rest;
+mod aws;
 mod identity;
 mod in_transit;
 mod monitoring;

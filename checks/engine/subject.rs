@@ -125,6 +125,7 @@ macro_rules! regional {
             fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
                 by_region(world, |region| &region.$table, |it| it)
             }
+            #[allow(clippy::redundant_closure_call)]
             fn resource(self) -> Resource {
                 #[allow(unused_mut, unused_assignments)]
                 let mut name = self.name.clone();
