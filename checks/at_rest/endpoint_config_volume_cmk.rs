@@ -29,7 +29,8 @@ impl Check for EndpointConfigVolumeCmk {
         let verdict = match key {
             Some(key) => {
                 let local = types.iter().find(|kind| has_local_storage(kind) == Ok(true));
-                let remark = local.map(|kind| format!("; the local disks of {kind} are encrypted by its hardware alone"));
+                let remark =
+                    local.map(|kind| format!("; the local disks of {kind} are encrypted by its hardware alone"));
                 custody::of_key("the volume", key, here)?.but(remark.as_deref().unwrap_or_default()).verdict()
             }
             None => disks::without_key(types.iter().copied())?,

@@ -21,7 +21,8 @@ impl Check for EndpointDataCaptureCmk {
             return Ok(exempt("requests and responses are not captured"));
         };
         let key = custody::named(capture.key.as_ref());
-        let destination = capture.destination.as_deref().ok_or_else(|| unclear("the answer carries no DestinationS3Uri"))?;
+        let destination =
+            capture.destination.as_deref().ok_or_else(|| unclear("the answer carries no DestinationS3Uri"))?;
         let custody = custody::of_destination("what is captured", key, destination, here)?;
         Ok(custody.verdict().with("capture_key", key).with("destination", destination))
     }

@@ -70,7 +70,9 @@ impl Check for KmsKeyPolicyRestricted {
             let says = format!("its policy admits every account of an organization: {}", ids.join(", "));
             return Ok(fail(says).severity(Severity::Low).with("organizations", ids));
         }
-        Ok(pass("its policy admits this account and AWS services only, and nobody it names both administers and decrypts"))
+        Ok(pass(
+            "its policy admits this account and AWS services only, and nobody it names both administers and decrypts",
+        ))
     }
 }
 
@@ -126,7 +128,9 @@ impl Fence {
         for condition in conditions.iter().filter(|c| c.pins()) {
             let values = || condition.values().map(str::to_owned);
             let accounts: Vec<String> = match condition.key().folded() {
-                "kms:calleraccount" | "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" => values().collect(),
+                "kms:calleraccount" | "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" => {
+                    values().collect()
+                }
                 "aws:principalarn" | "aws:sourcearn" => {
                     condition.values().map(|arn| arn.split(':').nth(4).unwrap_or_default().to_owned()).collect()
                 }

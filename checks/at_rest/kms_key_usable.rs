@@ -21,12 +21,15 @@ impl Check for KmsKeyUsable {
             false => "the key does not exist (any more), so what it encrypts cannot be read".to_owned(),
             true => match key.state.known("KeyState")?.as_str() {
                 "Enabled" => return Ok(pass("the key is enabled")),
-                "Disabled" => "the key is disabled, so what it encrypts cannot be read until it is enabled".to_owned(),
+                "Disabled" => "the key is disabled, and nothing that it encrypts can be read".to_owned(),
                 "PendingDeletion" | "PendingReplicaDeletion" => match key.deletion.shown() {
-                    Some(date) => format!("the key will be deleted on {}, and what it encrypts is lost then", date.strftime("%Y-%m-%d")),
-                    None => "the key is waiting to be deleted, and what it encrypts is lost then".to_owned(),
+                    Some(date) => format!(
+                        "the key will be deleted on {}, and what it encrypts with it",
+                        date.strftime("%Y-%m-%d")
+                    ),
+                    None => "the key is waiting to be deleted, and what it encrypts with it".to_owned(),
                 },
-                "PendingImport" => "the key has no material (any more): it was never imported or has expired".to_owned(),
+                "PendingImport" => "the key has no material: it was never imported or has expired".to_owned(),
                 "Unavailable" => "the key store of the key is disconnected".to_owned(),
                 other => return Err(unclear(format!("the key is in state {other}, which is passing or unknown"))),
             },

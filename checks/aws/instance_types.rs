@@ -1,9 +1,10 @@
 //! Which instance types keep their data on local NVMe disks, which take no key (catalogue rule 6).
 //!
-//! SageMaker says of `VolumeKmsKeyId` that it cannot be requested for instance types with local storage, which a hardware
-//! module on the instance encrypts, and refers to the EC2 list of instance store volumes. All sizes of a family agree.
-//! Source: `InstanceStorageSupported` of EC2 DescribeInstanceTypes for the families of sizes that SageMaker offers or is
-//! likely to offer, and the EC2 User Guide, "Instance store volumes", for `p2`, `p3` and `p6e-gb200`; November 2026.
+//! SageMaker says of `VolumeKmsKeyId` that it cannot be requested for instance types with local storage, which a
+//! hardware module on the instance encrypts, and refers to EC2's list of instance store volumes. All sizes of a family
+//! agree. Sources: `InstanceStorageSupported` of EC2 DescribeInstanceTypes, as moto 5.2.1 ships the answers, for the
+//! families that SageMaker offers (SDK model of botocore 1.43) or may soon; the EC2 product pages for `p2`, `p3` and
+//! `p6e-gb200`, which those answers lack. November 2026.
 
 use crate::prelude::*;
 
@@ -88,7 +89,7 @@ pub(crate) fn has_local_storage(instance_type: &str) -> Result<bool, Unseen> {
         (true, _) => Ok(true),
         (_, true) => Ok(false),
         _ => Err(unclear(format!(
-            "whether instances of type {instance_type} have local disks, which take no key, is not known to this version"
+            "this version does not know whether {instance_type} works on local disks, which take no key"
         ))),
     }
 }
