@@ -69,7 +69,7 @@ pub(super) fn of_bucket(bucket: &Bucket, here: &Here<'_>) -> Result<Custody, Uns
     if is_directory_bucket(&bucket.name) {
         return Ok(Custody::new(Holder::Fixed, "is a directory bucket, with which SageMaker can use no KMS key"));
     }
-    // Without a configuration S3 encrypts with its own keys (S3 User Guide, "Default encryption FAQ", since January 2023).
+    // Without a configuration S3 uses its own keys since January 2023 (S3 User Guide, "Default encryption FAQ").
     let Some(default) = bucket.encryption.get()? else {
         return Ok(Custody::new(Holder::Aws, "encrypts with S3's own keys by default"));
     };
