@@ -6,7 +6,7 @@ use super::workload::{Life, What, Workload};
 use super::world::{Here, World};
 use crate::snapshot::{
     Account, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model, NetworkAcl,
-    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, User, UserProfile, Vpc, VpcEndpoint, short_name,
+    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, User, UserProfile, Vpc, Unseen, VpcEndpoint, short_name,
 };
 
 macro_rules! each {
@@ -82,8 +82,9 @@ pub trait Subject<'w>: Copy {
         Life::Live
     }
     /// The resource that spawned it and that a finding should name instead (catalogue rule 3).
-    fn parent(self) -> Option<Resource> {
-        None
+    /// A parent that was not seen is an error: the finding would carry the wrong name.
+    fn parent(self) -> Result<Option<Resource>, Unseen> {
+        Ok(None)
     }
 }
 
@@ -113,9 +114,13 @@ fn job_life(status: &Seen<String>, created: &Seen<jiff::Timestamp>, here: &Here<
 }
 
 /// The first parent ARN that is set, as a resource.
-fn spawned_by(candidates: &[(&'static str, &Seen<String>)]) -> Option<Resource> {
-    let (kind, arn) = candidates.iter().find_map(|(kind, arn)| Some((kind, arn.shown()?)))?;
-    Some(Resource::new(kind, short_name(arn), arn))
+fn spawned_by(candidates: &[(&'static str, &Seen<String>)]) -> Result<Option<Resource>, Unseen> {
+    for (kind, arn) in candidates {
+        if let Some(arn) = arn.get()? {
+            return Ok(Some(Resource::new(kind, short_name(arn), arn)));
+        }
+    }
+    Ok(None)
 }
 
 /// A regional SageMaker resource, named by its own name and ARN.
@@ -136,8 +141,8 @@ macro_rules! regional {
                 let life: fn(&$type, &Here<'_>) -> Life = $life;
                 life(self, here)
             } )?
-            $( fn parent(self) -> Option<Resource> {
-                let parent: fn(&$type) -> Option<Resource> = $parent;
+            $( fn parent(self) -> Result<Option<Resource>, Unseen> {
+                let parent: fn(&$type) -> Result<Option<Resource>, Unseen> = $parent;
                 parent(self)
             } )?
         }
@@ -203,7 +208,8 @@ impl<'w> Subject<'w> for &'w Key {
     fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
         let mut all = by_region(world, |region| &region.keys, |key| key);
         for population in &mut all {
-            population.missing = population.missing.or(population.here.gap_in(What::Key));
+            let of_buckets = || world.gap_in_bucket_keys(population.here.name);
+            population.missing = population.missing.or(population.here.gap_in(What::Key)).or_else(of_buckets);
         }
         all
     }
@@ -278,7 +284,7 @@ macro_rules! some_workloads {
             fn life(self, here: &Here<'w>) -> Life {
                 self.0.life(here)
             }
-            fn parent(self) -> Option<Resource> {
+            fn parent(self) -> Result<Option<Resource>, Unseen> {
                 self.0.parent()
             }
         }
@@ -308,7 +314,7 @@ impl<'w> Subject<'w> for Workload<'w> {
     fn life(self, here: &Here<'w>) -> Life {
         each!(self, it => it.life(here))
     }
-    fn parent(self) -> Option<Resource> {
+    fn parent(self) -> Result<Option<Resource>, Unseen> {
         each!(self, it => it.parent())
     }
 }

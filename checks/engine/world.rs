@@ -123,6 +123,13 @@ impl<'s> World<'s> {
         self.gaps.get(&what).copied()
     }
 
+    /// Why buckets of a region may name more keys than were seen.
+    pub fn gap_in_bucket_keys(&self, region: &str) -> Option<&Gap> {
+        let buckets = self.snapshot.account.buckets.iter().filter(|b| self.buckets_used.contains(b.name.as_str()));
+        let here = |b: &&Bucket| b.region.shown().is_none_or(|r| r == region);
+        buckets.filter(here).find_map(|b| b.encryption.gap())
+    }
+
     /// The bucket of that name; `None` never: a bucket that is not in the snapshot was not looked at.
     pub fn bucket(&self, name: &str) -> Result<&Bucket, Unseen> {
         self.buckets.get(name).copied().ok_or_else(|| match &self.snapshot.account.buckets.missing {
