@@ -1,1 +1,5 @@
-fn main() {}
+//! Runs the command line and turns the outcome into an exit code.
+
+fn main() -> std::process::ExitCode {
+    sagescan::cli::run(std::env::args_os()).into()
+}
