@@ -75,8 +75,8 @@ impl<'r> From<&'r Report> for Side<'r> {
     }
 }
 
-/// Compares two judgings.
-pub fn diff<'r>(before: &'r Report, after: &'r Report) -> Diff<'r> {
+/// Compares two judgings; `ran` names the checks that the newer one is known to have made.
+pub fn diff<'r>(before: &'r Report, after: &'r Report, ran: &BTreeSet<String>) -> Diff<'r> {
     let by_id = |report: &'r Report| -> BTreeMap<&'r str, &'r Finding> {
         report.findings.iter().map(|finding| (finding.id.as_str(), finding)).collect()
     };
@@ -101,7 +101,7 @@ pub fn diff<'r>(before: &'r Report, after: &'r Report) -> Diff<'r> {
             (was, Some(is)) if failed(Some(is)) && !failed(was) => {
                 diff.new.push(change(&was.map_or("new".to_owned(), |was| format!("was {}", was.status.word()))));
             }
-            (Some(was), None) if failed(Some(was)) => match sight.reaches(was) {
+            (Some(was), None) if failed(Some(was)) => match ran.contains(&was.check) && sight.reaches(was) {
                 true => diff.mended.push(change("gone")),
                 false => diff.changed.push(change("out of sight")),
             },
@@ -150,7 +150,13 @@ impl<'r> Sight<'r> {
     fn of(report: &'r Report) -> Self {
         let unlisted = report.findings.iter().filter(|f| f.status == Status::Unknown && f.resource.name == "*");
         Sight {
-            regions: report.scan.regions.iter().map(String::as_str).collect(),
+            regions: report
+                .scan
+                .regions
+                .iter()
+                .chain(report.findings.iter().map(|f| &f.region))
+                .map(String::as_str)
+                .collect(),
             unlisted: unlisted.map(|f| (f.check.as_str(), f.region.as_str(), f.resource.kind.as_str())).collect(),
             account: &report.scan.account,
         }
@@ -181,9 +187,13 @@ mod tests {
         judge(&Snapshot::read(text.as_bytes()).unwrap(), &checks, "test")
     }
 
+    fn ran() -> BTreeSet<String> {
+        BTreeSet::from(["notebook-no-direct-internet".to_owned()])
+    }
+
     fn counts(before: &str, after: &str) -> [usize; 3] {
         let (before, after) = (report(before), report(after));
-        let diff = diff(&before, &after);
+        let diff = diff(&before, &after, &ran());
         [diff.new.len(), diff.mended.len(), diff.changed.len()]
     }
 
@@ -211,6 +221,8 @@ mod tests {
         assert_eq!(counts(OPEN, r#"[{"name": "n"}]"#), [0, 0, 1]);
         let (before, mut after) = (report(OPEN), report("[]"));
         after.scan.regions = vec!["eu-west-1".to_owned()];
-        assert_eq!(diff(&before, &after).changed.len(), 1);
+        assert_eq!(diff(&before, &after, &ran()).changed.len(), 1);
+        let (before, after) = (report(OPEN), report("[]"));
+        assert_eq!(diff(&before, &after, &BTreeSet::new()).changed.len(), 1);
     }
 }

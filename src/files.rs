@@ -204,9 +204,8 @@ impl Destination {
             let mut out = BufWriter::new(fs::OpenOptions::new().write(true).open(&self.path)?);
             return fill(&mut out).and_then(|()| out.flush());
         }
-        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        let beside = self.path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-        let written = fill_new(&beside, fill).and_then(|()| {
+        let (beside, out) = self.temporary()?;
+        let written = fill_all(out, fill).and_then(|()| {
             if let Ok(old) = fs::metadata(&self.path) {
                 fs::set_permissions(&beside, old.permissions())?;
             }
@@ -216,6 +215,19 @@ impl Destination {
             let _ = fs::remove_file(&beside);
         }
         written
+    }
+
+    /// A new file beside the destination, never one that somebody else has put there.
+    fn temporary(&self) -> io::Result<(PathBuf, File)> {
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        let mut attempt = 0;
+        loop {
+            let beside = self.path.with_file_name(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
+            match File::create_new(&beside) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists && attempt < 100 => attempt += 1,
+                created => return created.map(|file| (beside, file)),
+            }
+        }
     }
 
     /// Writes a snapshot, packed when the name ends in `.gz`.
@@ -234,8 +246,8 @@ impl Destination {
     }
 }
 
-fn fill_new(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
+fn fill_all(file: File, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(file);
     fill(&mut out)?;
     out.flush()?;
     out.get_ref().sync_all()

@@ -1,6 +1,7 @@
 //! `sagescan diff OLD NEW`
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use sagescan_checks::engine::{Report, judge};
@@ -33,11 +34,12 @@ pub(super) struct Args {
 
 pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit, Stop> {
     args.output.destination()?;
-    let (before, after) = (read(&args.old, &args.check, console)?, read(&args.new, &args.check, console)?);
+    let (before, _) = read(&args.old, &args.check, console)?;
+    let (after, ran) = read(&args.new, &args.check, console)?;
     if before.scan.account != after.scan.account {
         console.warning("the two are of different accounts");
     }
-    let diff = diff(&before, &after);
+    let diff = diff(&before, &after, &ran);
     let text = match args.format.or(file.format).unwrap_or_default() {
         Format::Json => report::pretty(&diff),
         Format::Table => {
@@ -52,9 +54,14 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
     Ok(if diff.new.iter().any(counts) { Exit::Findings } else { Exit::Clean })
 }
 
-fn read(path: &Path, checks: &[CheckId], console: &Console) -> Result<Report, Stop> {
+/// A judging, and the checks that are known to have run for it: a report tells of those that found something only.
+fn read(path: &Path, checks: &[CheckId], console: &Console) -> Result<(Report, BTreeSet<String>), Stop> {
     let mut report = match files::read_snapshot_or_report(path)? {
-        Seen::Snapshot(snapshot) => return Ok(judge(&snapshot, &selection::checks(checks), env!("CARGO_PKG_VERSION"))),
+        Seen::Snapshot(snapshot) => {
+            let selected = selection::checks(checks);
+            let ran = selected.iter().map(|check| check.meta().id.to_owned()).collect();
+            return Ok((judge(&snapshot, &selected, env!("CARGO_PKG_VERSION")), ran));
+        }
         Seen::Report(report) => *report,
     };
     let counted: usize = report.score.sections.iter().map(|s| s.pass + s.fail + s.unknown + s.exempt).sum();
@@ -66,7 +73,8 @@ fn read(path: &Path, checks: &[CheckId], console: &Console) -> Result<Report, St
         ));
     }
     report.findings.retain(|finding| checks.is_empty() || checks.iter().any(|check| check.as_str() == finding.check));
-    Ok(report)
+    let ran = report.findings.iter().map(|finding| finding.check.clone()).collect();
+    Ok((report, ran))
 }
 
 fn table(diff: &Diff<'_>, look: &Look) -> String {
@@ -97,7 +105,7 @@ fn line(change: &Change<'_>, look: &Look, text: &mut String) {
     let Some(finding) = change.finding() else { return };
     let severity = look.paint(style_of(finding.severity), finding.severity.word());
     let space = " ".repeat(9_usize.saturating_sub(finding.severity.word().len()));
-    text.push_str(&format!("  {severity}{space}{} ({})\n", finding.check, change.what));
+    text.push_str(&format!("  {severity}{space}{} ({})\n", escape(&finding.check), change.what));
     let says = format!("{} [{}]", escape(&finding.message), escape(&finding.region));
     for words in wrap(&says, look.width.saturating_sub(11).max(20)) {
         text.push_str(&format!("           {words}\n"));

@@ -95,6 +95,13 @@ enum Command {
     Serve(serve::Args),
     /// Answers IAM requests offline, from a file of requests and policies
     Simulate(simulate::Args),
+    /// Not in this build
+    #[cfg(not(feature = "aws"))]
+    #[command(name = "scan", aliases = ["demo", "collect", "policy"], hide = true, disable_help_flag = true)]
+    Live {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+        rest: Vec<OsString>,
+    },
 }
 
 /// What a command came to. The meanings are those of the exit codes.
@@ -191,6 +198,12 @@ fn dispatch(command: Command, file: Settings, console: &Console) -> Result<Exit,
         Command::Policy(args) => policy::run(args, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
+        #[cfg(not(feature = "aws"))]
+        Command::Live { rest: _ } => Err(Stop {
+            exit: Exit::Usage,
+            says: "this build cannot look at live accounts: it was made without the feature `aws`".to_owned(),
+            hint: Some("`sagescan judge FILE` judges a snapshot that another machine collected"),
+        }),
     }
 }
 

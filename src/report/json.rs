@@ -36,18 +36,21 @@ pub(super) fn write(shown: &Shown<'_>) -> String {
 /// JSON over several lines, ending in a line end; hostile characters stand as JSON escapes.
 pub fn pretty(value: &impl Serialize) -> String {
     // Our own types have string keys and no failing serializers.
-    let mut text = harmless(&serde_json::to_string_pretty(value).unwrap_or_default());
+    let mut text = harmless(serde_json::to_string_pretty(value).unwrap_or_default());
     text.push('\n');
     text
 }
 
 /// JSON in one line, without a line end; hostile characters stand as JSON escapes.
 pub fn compact(value: &impl Serialize) -> String {
-    harmless(&serde_json::to_string(value).unwrap_or_default())
+    harmless(serde_json::to_string(value).unwrap_or_default())
 }
 
 /// Outside strings JSON has no hostile characters but line ends, so one pass over the text does.
-fn harmless(json: &str) -> String {
+fn harmless(json: String) -> String {
+    if !json.chars().any(|c| c != '\n' && is_hostile(c)) {
+        return json;
+    }
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
         if c == '\n' || !is_hostile(c) {
