@@ -180,8 +180,14 @@ fn failures(page: &mut Page<'_>, shown: &Shown<'_>) {
     }
 }
 
-/// Findings by check, the worst check first, in it the worst resource first.
 fn groups<'f>(page: &mut Page<'_>, findings: impl Iterator<Item = &'f Finding>) {
+    for check in ranked(findings) {
+        group(page, &check);
+    }
+}
+
+/// Findings by check: the most severe check first, then the one with most findings; in each the worst resource first.
+fn ranked<'f>(findings: impl Iterator<Item = &'f Finding>) -> Vec<Vec<&'f Finding>> {
     let mut by_check: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         by_check.entry(&finding.check).or_default().push(finding);
@@ -190,10 +196,9 @@ fn groups<'f>(page: &mut Page<'_>, findings: impl Iterator<Item = &'f Finding>) 
     for check in &mut checks {
         check.sort_by_key(|finding| Reverse(finding.severity));
     }
-    checks.sort_by_key(|check| check.first().map(|worst| (Reverse(worst.severity), worst.section)));
-    for check in checks {
-        group(page, &check);
-    }
+    checks
+        .sort_by_key(|check| check.first().map(|worst| (Reverse(worst.severity), Reverse(check.len()), worst.section)));
+    checks
 }
 
 fn group(page: &mut Page<'_>, findings: &[&Finding]) {
@@ -221,11 +226,13 @@ fn group(page: &mut Page<'_>, findings: &[&Finding]) {
     page.line(&format!("{:10}{}", "", look.dim(&format!("{}{}{what}", worst.check, look.dot()))));
     let most = if look.verbose { usize::MAX } else { RESOURCES };
     for finding in findings.iter().take(most) {
-        page.wrapped(
-            &format!("{:8}{}", "", look.bullet()),
-            10,
-            &format!("{} [{}]", escape(&finding.message), escape(&finding.region)),
-        );
+        // What stands out of its group says so: old jobs are records, a context can make things worse or better.
+        let milder = match finding.severity == worst.severity || worst.status != Status::Fail {
+            true => String::new(),
+            false => format!(", {}", finding.severity),
+        };
+        let says = format!("{} [{}{milder}]", escape(&finding.message), escape(&finding.region));
+        page.wrapped(&format!("{:8}{}", "", look.bullet()), 10, &says);
     }
     more(page, findings.len(), most);
 }
@@ -326,11 +333,9 @@ fn foot(page: &mut Page<'_>, shown: &Shown<'_>) {
             &format!("{practices} can only be looked at by hand; `--format json` lists them under `manual`."),
         );
     }
-    let worst = report
-        .findings
-        .iter()
-        .filter(|finding| finding.status == Status::Fail && finding.waived.is_none())
-        .max_by_key(|finding| (finding.severity, Reverse(finding.section)));
+    let accused = |finding: &&Finding| finding.status == Status::Fail && finding.waived.is_none();
+    let ranked = ranked(report.findings.iter().filter(accused));
+    let worst = ranked.first().and_then(|check| check.first());
     let next = match worst {
         Some(worst) => format!("sagescan explain {}", worst.check),
         None if report.findings.iter().any(|finding| finding.status == Status::Unknown) => "sagescan policy".to_owned(),
