@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use sagescan_checks::snapshot::Table;
 
+use super::outcome::answered;
 use super::{Exit, Stop, live};
 use crate::config::{Live, Settings};
 use crate::console::Console;
@@ -26,11 +27,13 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
     destination.write_snapshot(&snapshot)?;
     console.note(&format!("wrote {}", destination.path().display()));
     console.hint(&format!("sagescan judge {}", destination.path().display()));
-    match &snapshot.scan.interrupted {
-        Some(why) => {
-            console.warning(&format!("the scan ended early: {why}"));
-            Ok(Exit::Blind)
-        }
-        None => Ok(Exit::Clean),
+    if let Some(why) = &snapshot.scan.interrupted {
+        console.warning(&format!("the scan ended early: {why}"));
+        return Ok(Exit::Blind);
     }
+    if !answered(snapshot.coverage.iter().map(|line| (line.state, line.source.as_str()))) {
+        console.warning("no call was answered");
+        return Ok(Exit::Blind);
+    }
+    Ok(Exit::Clean)
 }

@@ -84,6 +84,7 @@ impl collect::Progress for console::Progress {
 impl From<CollectError> for Stop {
     fn from(error: CollectError) -> Stop {
         let exit = if error.exit_code() == Exit::Usage as u8 { Exit::Usage } else { Exit::Blind };
-        Stop { exit, says: error.to_string(), hint: Some("`sagescan demo` shows a scan without an account") }
+        let hint = (exit == Exit::Blind).then_some("`sagescan demo` shows a scan without an account");
+        Stop { exit, says: error.to_string(), hint }
     }
 }

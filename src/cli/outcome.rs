@@ -124,16 +124,19 @@ pub(super) fn count_at(report: &Report, fail_on: FailOn) -> usize {
     report.findings.iter().filter(counts).count()
 }
 
+/// Whether any call told something. Everyone may ask who they are; that answer says nothing about the account.
+pub(super) fn answered<'s>(ledger: impl IntoIterator<Item = (State, &'s str)>) -> bool {
+    ledger
+        .into_iter()
+        .any(|(state, source)| matches!(state, State::Complete | State::Partial) && source != "sts:GetCallerIdentity")
+}
+
 /// Why so little was seen that the absence of findings means nothing.
 fn blindness(report: &Report, required: Option<Share>) -> Option<String> {
     if let Some(why) = &report.scan.interrupted {
         return Some(format!("the scan ended early: {why}"));
     }
-    // Everyone may ask who they are; that answer says nothing about the account.
-    let answered = |state: State, source: &str| {
-        matches!(state, State::Complete | State::Partial) && source != "sts:GetCallerIdentity"
-    };
-    let answers = report.coverage.iter().any(|line| answered(line.state, &line.source));
+    let answers = answered(report.coverage.iter().map(|line| (line.state, line.source.as_str())));
     let without_ledger = report.coverage.is_empty() && report.findings.iter().any(|f| f.status != Status::Unknown);
     if !answers && !without_ledger {
         return Some("no call was answered".to_owned());
