@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::check::{Check, Judged, Meta, Section, Severity, Status};
-use super::report::{Finding, REPORT_FORMAT, Report, ReportScan, Tool};
+use super::report::{Finding, REPORT_FORMAT, Report, ReportScan, Score, Tool};
 use super::score;
 use super::subject::{Resource, Subject};
 use super::workload::Life;
@@ -126,8 +126,6 @@ pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Repor
     }
     let mut findings = one_for_each(findings);
     findings.sort_by(|a, b| order(a).cmp(&order(b)));
-    let weights: HashMap<&str, u32> =
-        checks.iter().map(|c| c.meta()).filter(|m| !m.preview).map(|m| (m.id, m.severity.weight())).collect();
     let scan = &snapshot.scan;
     Report {
         format: REPORT_FORMAT.to_owned(),
@@ -144,11 +142,22 @@ pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Repor
             jobs_since: scan.jobs_since,
             interrupted: scan.interrupted.clone(),
         },
-        score: score::score(&findings, |check| weights.get(check).copied()),
+        score: score_of(&findings, checks),
         findings,
         manual: crate::manual::entries(),
         coverage: snapshot.coverage.iter().map(Into::into).collect(),
     }
+}
+
+/// Adds a report up again, after waivers accepted some of its failures.
+pub fn rescore(report: &mut Report, checks: &[Registered]) {
+    report.score = score_of(&report.findings, checks);
+}
+
+fn score_of(findings: &[Finding], checks: &[Registered]) -> Score {
+    let weights: HashMap<&str, u32> =
+        checks.iter().map(|c| c.meta()).filter(|m| !m.preview).map(|m| (m.id, m.severity.weight())).collect();
+    score::score(findings, |check| weights.get(check).copied())
 }
 
 /// The order of findings in every report: section, severity (worst first), check, account, region, resource.

@@ -19,7 +19,7 @@ mod laws;
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
-pub use judge::{AnyCheck, Registered, judge};
+pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use subject::{Containers, Job, Population, Resource, Subject};
 pub use workload::{Life, Reference, What, Workload, references};

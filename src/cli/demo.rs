@@ -1,0 +1,48 @@
+//! `sagescan demo`: a scan of an embedded sample account, served by the built-in loopback AWS.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sagescan_checks::snapshot::Snapshot;
+
+use super::outcome::{Judging, Outputs};
+use super::{Exit, Stop, live, selection};
+use crate::collect::{Regions, Request};
+use crate::config::{Live, Settings};
+use crate::console::Console;
+use crate::serve::{self, Options};
+
+/// The sample account.
+const SAMPLE: &[u8] = include_bytes!("demo.json");
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    outputs: Outputs,
+}
+
+pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit, Stop> {
+    let judging = Judging::prepare(args.settings.or(file), &args.outputs)?;
+    let sample = Snapshot::read(SAMPLE).map_err(Stop::usage)?;
+    let tables = selection::tables(&judging.checks);
+    let snapshot = live::block_on(async {
+        let regions = Regions::These(sample.scan.regions.clone());
+        let options =
+            Options { port: 0, tps: Vec::new(), latency: Duration::ZERO, deny: Vec::new(), faults: Vec::new() };
+        let server = serve::start(Arc::new(sample), options)
+            .await
+            .map_err(|error| Stop::usage(format!("cannot listen on loopback: {error}")))?;
+        let request = Request {
+            regions,
+            endpoint: Some(server.url()),
+            demo_credentials: true,
+            ..live::request(Live::default(), tables)
+        };
+        let snapshot = live::collect(request, console).await;
+        server.stop().await;
+        snapshot
+    })?;
+    judging.conclude(&snapshot, console)
+}

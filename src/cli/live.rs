@@ -1,0 +1,90 @@
+//! A live account, from options to a snapshot: what `scan`, `collect` and `demo` have in common.
+
+use std::collections::BTreeSet;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sagescan_checks::snapshot::{Snapshot, Table};
+use tokio::sync::watch;
+
+use super::{Exit, Stop};
+use crate::collect::{self, CollectError, Regions, Request};
+use crate::config::Live;
+use crate::console::{self, Console};
+
+const JOBS_SINCE: u32 = 90;
+const TIMEOUT: u64 = 3600;
+const CALL_TIMEOUT: u64 = 60;
+
+/// What to ask for, of the account that the options and the AWS configuration name.
+pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
+    let regions = match live.region.as_slice() {
+        [] => Regions::Default,
+        [all] if all == "all" => Regions::All,
+        _ => Regions::These(live.region),
+    };
+    Request {
+        profile: live.profile,
+        regions,
+        tables,
+        jobs_since: live.jobs_since.unwrap_or(JOBS_SINCE),
+        timeout: Duration::from_secs(live.timeout.unwrap_or(TIMEOUT)),
+        call_timeout: Duration::from_secs(live.call_timeout.unwrap_or(CALL_TIMEOUT)),
+        endpoint: None,
+        demo_credentials: false,
+    }
+}
+
+/// Runs work that needs a reactor.
+pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| Stop::usage(format!("cannot start: {error}")))?;
+    let result = runtime.block_on(work);
+    // A call that hangs must not keep the program from ending.
+    runtime.shutdown_background();
+    result
+}
+
+/// Collects, showing progress. The first Ctrl-C ends the scan with what was seen; the second ends the program.
+pub(super) async fn collect(request: Request, console: &Console) -> Result<Snapshot, Stop> {
+    let progress = Arc::new(console.progress());
+    let (stop, stopped) = watch::channel(false);
+    let told = *console;
+    let interrupts = tokio::spawn(async move {
+        let _ = tokio::signal::ctrl_c().await;
+        told.note("ending the scan; what was seen so far will be judged (Ctrl-C again to leave at once)");
+        let _ = stop.send(true);
+        let _ = tokio::signal::ctrl_c().await;
+        std::process::exit(Exit::Blind as i32);
+    });
+    let collected = collect::collect(request, progress.clone(), stopped).await;
+    interrupts.abort();
+    progress.finish();
+    collected.map_err(Stop::from)
+}
+
+impl collect::Progress for console::Progress {
+    fn planned(&self, calls: u64) {
+        self.planned(calls);
+    }
+
+    fn done(&self) {
+        self.done();
+    }
+
+    fn throttled(&self) {
+        self.throttled();
+    }
+
+    fn note(&self, text: &str) {
+        self.note(text);
+    }
+}
+
+impl From<CollectError> for Stop {
+    fn from(error: CollectError) -> Stop {
+        let exit = if error.exit_code() == Exit::Usage as u8 { Exit::Usage } else { Exit::Blind };
+        let hint = (exit == Exit::Blind).then_some("`sagescan demo` shows a scan without an account");
+        Stop { exit, says: error.to_string(), hint }
+    }
+}
