@@ -1,0 +1,256 @@
+//! One request, understood: which operation of which service, in which region, with which parameters.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hyper::Method;
+use hyper::http::request::Parts;
+use percent_encoding::percent_decode_str;
+use sagescan_checks::snapshot::{Gap, Listed, Region, Snapshot};
+use serde_json::{Map, Value};
+
+use super::faults::Fault;
+use super::refusal::Refusal;
+use super::xml::Element;
+use super::{cloudtrail, ec2, iam, kms, s3, sagemaker, sts};
+
+/// How a service speaks on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Protocol {
+    /// awsJson1.1
+    Json,
+    /// awsQuery
+    Query,
+    /// ec2Query
+    Ec2,
+    /// restXml without an envelope around errors
+    S3,
+    /// restXml
+    S3Control,
+}
+
+/// A service: its name in credential scopes, its protocol and what it can be asked.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) name: &'static str,
+    pub(super) protocol: Protocol,
+    /// What tells the service where no signature does: the prefix of `X-Amz-Target`, or the API version of a form.
+    pub(super) label: &'static str,
+    pub(super) operations: &'static [Operation],
+}
+
+/// One thing that a service can be asked. All of them read.
+#[derive(Debug)]
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    /// The IAM action that it needs.
+    pub(super) action: &'static str,
+    /// The end of the ARN that it is about, with `{Parameter}` for what the request names; empty where it is about
+    /// nothing in particular.
+    pub(super) resource: &'static str,
+    pub(super) answer: fn(&Call<'_>) -> Outcome,
+}
+
+static SERVICES: [&Service; 8] = [
+    &sagemaker::SERVICE,
+    &sts::SERVICE,
+    &iam::SERVICE,
+    &ec2::SERVICE,
+    &kms::SERVICE,
+    &s3::SERVICE,
+    &s3::CONTROL,
+    &cloudtrail::SERVICE,
+];
+
+/// What an operation says: a tree in the service's notation, or a text as it is.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Json(Value),
+    Xml(Element),
+    Text(String),
+}
+
+pub(super) type Outcome = Result<Answer, Refusal>;
+
+/// The parameters of a request. Those of forms and addresses are all strings.
+pub(super) type Input = Map<String, Value>;
+
+/// The snapshot, and what was computed from it once: it never changes.
+#[derive(Debug)]
+pub(super) struct World {
+    pub(super) snapshot: Arc<Snapshot>,
+    memory: Mutex<HashMap<String, Arc<dyn Any + Send + Sync>>>,
+}
+
+impl World {
+    pub(super) fn new(snapshot: Arc<Snapshot>) -> Self {
+        World { snapshot, memory: Mutex::default() }
+    }
+
+    /// What `make` makes, made once under this key.
+    pub(super) fn remember<T: Send + Sync + 'static>(&self, key: String, make: impl FnOnce() -> T) -> Arc<T> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = memory.get(&key).cloned().and_then(|known| known.downcast::<T>().ok());
+        known.unwrap_or_else(|| {
+            let made = Arc::new(make());
+            memory.insert(key, made.clone());
+            made
+        })
+    }
+
+    /// The region that questions without a region are about.
+    pub(super) fn home(&self) -> &str {
+        let first = self.snapshot.scan.regions.first().or_else(|| self.snapshot.regions.keys().next());
+        first.map_or("us-east-1", String::as_str)
+    }
+
+    /// `aws`, `aws-cn`, …
+    pub(super) fn partition(&self) -> &str {
+        Some(self.snapshot.scan.partition.as_str()).filter(|p| !p.is_empty()).unwrap_or("aws")
+    }
+}
+
+/// A request on its way through an operation.
+#[derive(Debug)]
+pub(super) struct Call<'s> {
+    pub(super) world: &'s World,
+    pub(super) service: &'static Service,
+    pub(super) operation: &'static Operation,
+    pub(super) region: &'s str,
+    pub(super) input: &'s Input,
+    pub(super) fault: Option<Fault>,
+}
+
+impl<'s> Call<'s> {
+    pub(super) fn snapshot(&self) -> &'s Snapshot {
+        &self.world.snapshot
+    }
+
+    /// What was seen of the region; a region that the scan knows nothing of is not enabled.
+    pub(super) fn here(&self) -> Result<&'s Region, Refusal> {
+        self.world.snapshot.regions.get(self.region).ok_or(Refusal::NotEnabled)
+    }
+
+    pub(super) fn text(&self, parameter: &str) -> Option<&'s str> {
+        self.input.get(parameter)?.as_str()
+    }
+
+    /// A parameter that the request cannot do without.
+    pub(super) fn required(&self, parameter: &str) -> Result<&'s str, Refusal> {
+        self.text(parameter).ok_or_else(|| Refusal::Invalid(format!("the parameter {parameter} is missing")))
+    }
+
+    pub(super) fn number(&self, parameter: &str) -> Result<Option<usize>, Refusal> {
+        let Some(value) = self.input.get(parameter) else { return Ok(None) };
+        let number = value.as_u64().or_else(|| value.as_str()?.parse().ok());
+        let number = number.and_then(|n| usize::try_from(n).ok());
+        number.map(Some).ok_or_else(|| Refusal::Invalid(format!("{parameter} is not a number")))
+    }
+
+    /// The gap of a table, unless another call is to blame for it: then this one answers all that it knows.
+    pub(super) fn gap<'t, T>(&self, table: &'t Listed<T>) -> Option<&'t Gap> {
+        let blamed = |gap: &&Gap| {
+            gap.source
+                .split_once(':')
+                .is_none_or(|(service, operation)| service == self.service.name && operation == self.operation.name)
+        };
+        table.missing.as_ref().filter(blamed)
+    }
+
+    /// The ARN of what the request is about, `*` where there is none.
+    pub(super) fn resource(&self) -> String {
+        if let Some(arn) = self.text("ResourceArn").filter(|text| text.starts_with("arn:")) {
+            return arn.to_owned();
+        }
+        let mut filled = String::new();
+        let mut rest = self.operation.resource;
+        while let Some((before, (parameter, after))) =
+            rest.split_once('{').and_then(|(b, a)| Some((b, a.split_once('}')?)))
+        {
+            filled.push_str(before);
+            filled.push_str(self.text(parameter).unwrap_or("*"));
+            rest = after;
+        }
+        filled.push_str(rest);
+        let (partition, account) = (self.world.partition(), &self.snapshot().scan.account);
+        match self.service.protocol {
+            _ if filled.is_empty() => "*".to_owned(),
+            _ if filled.starts_with("arn:") => filled,
+            Protocol::S3 => format!("arn:{partition}:s3:::{filled}"),
+            _ => format!("arn:{partition}:{}:{}:{account}:{filled}", self.service.name, self.region),
+        }
+    }
+}
+
+/// What can be read off a request before its operation is looked up.
+#[derive(Debug, PartialEq)]
+pub(super) struct Request {
+    pub(super) service: &'static str,
+    pub(super) operation: String,
+    /// From the credential scope.
+    pub(super) region: Option<String>,
+    pub(super) input: Input,
+}
+
+impl Request {
+    /// Reads it off; `None` for what is no AWS request at all.
+    pub(super) fn recognise(head: &Parts, body: &[u8]) -> Option<Request> {
+        let address = form(head.uri.query().unwrap_or_default().as_bytes());
+        let (region, signed_for) = scope(head, &address).map_or((None, None), |(r, s)| (Some(r), Some(s)));
+        let named = |name: &str| SERVICES.iter().find(|s| s.name == name);
+        let labelled = |label: &str| SERVICES.iter().find(|s| !s.label.is_empty() && s.label == label);
+        let signed = signed_for.as_deref().and_then(named);
+
+        if let Some((prefix, operation)) = header(head, "x-amz-target").and_then(|t| t.rsplit_once('.')) {
+            let service = signed.or_else(|| labelled(prefix))?;
+            let right = service.protocol == Protocol::Json && service.label == prefix;
+            let operation = if right { operation.to_owned() } else { format!("{prefix}.{operation}") };
+            let input = serde_json::from_slice(body).unwrap_or_default();
+            return Some(Request { service: service.name, operation, region, input });
+        }
+        let rests = signed.is_some_and(|s| matches!(s.protocol, Protocol::S3 | Protocol::S3Control));
+        if !rests && (head.method == Method::POST || address.contains_key("Action")) {
+            let mut input = address;
+            input.append(&mut form(body));
+            let version = input.get("Version").and_then(Value::as_str).unwrap_or_default();
+            let service = signed.or_else(|| labelled(version))?;
+            let operation = input.get("Action").and_then(Value::as_str).unwrap_or_default().to_owned();
+            return Some(Request { service: service.name, operation, region, input });
+        }
+        let (service, operation, input) = s3::recognise(head, address)?;
+        Some(Request { service, operation, region, input })
+    }
+
+    pub(super) fn service(&self) -> Option<&'static Service> {
+        SERVICES.into_iter().find(|s| s.name == self.service)
+    }
+}
+
+pub(super) fn header<'h>(head: &'h Parts, name: &str) -> Option<&'h str> {
+    head.headers.get(name)?.to_str().ok()
+}
+
+/// Region and service of `Credential=KEY/date/region/service/aws4_request`. The signature itself is not looked at.
+fn scope(head: &Parts, address: &Input) -> Option<(String, String)> {
+    let signed = header(head, "authorization").and_then(|a| a.split_once("Credential=")).map(|(_, rest)| rest);
+    let credential = signed.or_else(|| address.get("X-Amz-Credential")?.as_str())?;
+    let mut from_the_end = credential.split([',', ' ']).next()?.rsplit('/');
+    let (_, service, region) = (from_the_end.next()?, from_the_end.next()?, from_the_end.next()?);
+    Some((region.to_owned(), service.to_owned()))
+}
+
+/// The fields of `application/x-www-form-urlencoded`.
+pub(super) fn form(bytes: &[u8]) -> Input {
+    let text = String::from_utf8_lossy(bytes);
+    let decoded = |piece: &str| {
+        let spaced: Cow<'_, str> = piece.replace('+', " ").into();
+        percent_decode_str(&spaced).decode_utf8_lossy().into_owned()
+    };
+    let field = |pair: &str| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decoded(name), Value::String(decoded(value)))
+    };
+    text.split('&').filter(|pair| !pair.is_empty()).map(field).collect()
+}
