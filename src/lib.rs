@@ -7,4 +7,5 @@
 
 #[cfg(feature = "aws")]
 pub mod collect;
+pub mod demo;
 pub mod serve;
