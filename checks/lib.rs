@@ -7,6 +7,7 @@ pub mod engine;
 pub mod frameworks;
 pub mod manual;
 pub mod page;
+pub mod practices;
 pub mod snapshot;
 
 mod prelude;
@@ -22,9 +23,9 @@ macro_rules! section {
         )*];
     };
 }
-pub(crate) use section;
 
 mod at_rest;
+mod aws;
 mod identity;
 mod in_transit;
 mod monitoring;

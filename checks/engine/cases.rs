@@ -39,8 +39,26 @@ pub(super) fn snapshot_of(case: &str) -> Result<Snapshot, String> {
     if !region.is_empty() || regions.is_empty() {
         regions.insert("us-east-1".to_owned(), Value::Object(region));
     }
+    regions.values_mut().for_each(orphan);
     let whole = json!({ "format": FORMAT, "scan": scan, "account": account, "regions": regions });
     serde_json::from_value(whole).map_err(|e| e.to_string())
+}
+
+/// Jobs of a case have no parent unless it says so: hardly any case is about that.
+fn orphan(region: &mut Value) {
+    for table in ["training_jobs", "processing_jobs"] {
+        let parents: &[&str] = match table {
+            "training_jobs" => &["tuning_job", "auto_ml_job", "labeling_job"],
+            _ => &["monitoring_schedule", "auto_ml_job"],
+        };
+        let jobs = region.get_mut(table).map(|t| if t.is_object() { &mut t["items"] } else { t });
+        let jobs = jobs.and_then(Value::as_array_mut).into_iter().flatten();
+        for job in jobs.filter_map(Value::as_object_mut) {
+            for parent in parents {
+                job.entry(*parent).or_insert(Value::Null);
+            }
+        }
+    }
 }
 
 fn verdicts(registered: Registered, snapshot: &Snapshot) -> Vec<Finding> {

@@ -32,8 +32,11 @@ impl<C: Check> AnyCheck for C {
             let here = population.here;
             for item in population.items {
                 let life = item.life(&here);
-                let resource = item.parent().unwrap_or_else(|| item.resource());
-                out.extend(finding(&C::META, section, &here, resource, life, self.judge(item, &here)));
+                let (resource, judged) = match item.parent() {
+                    Ok(parent) => (parent.unwrap_or_else(|| item.resource()), self.judge(item, &here)),
+                    Err(unseen) => (item.resource(), Err(unseen)),
+                };
+                out.extend(finding(&C::META, section, &here, resource, life, judged));
             }
             if let Some(gap) = population.missing {
                 let everything = Resource::new(C::On::KIND, "*", "");

@@ -21,6 +21,6 @@ pub use check::{
 };
 pub use judge::{AnyCheck, Registered, judge};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
-pub use subject::{Population, Resource, Subject};
+pub use subject::{Containers, Job, Population, Resource, Subject};
 pub use workload::{Life, Reference, What, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

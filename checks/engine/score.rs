@@ -1,7 +1,7 @@
 //! How verdicts add up to a score and a coverage. The formula is told with an example in `docs/score.md`.
 //!
 //! The unit is the check, weighted by its severity, so that a thousand identical jobs do not drown one open notebook.
-//! Unknown lowers the coverage and leaves the score alone; exempt and history move neither.
+//! Unknown lowers the coverage and leaves the score alone; exempt and history were seen, and leave the score alone too.
 
 use std::collections::BTreeMap;
 
@@ -118,4 +118,123 @@ fn grade(score: f64) -> String {
         _ => "F",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue;
+    use crate::engine::{Registered, Resource, Waived};
+
+    /// What `docs/score.md` prints must be what this module computes, for the verdicts that the page tells of.
+    #[test]
+    fn the_page_about_the_score_prints_what_is_computed() {
+        use Verdicts::*;
+        let example: [(&str, &[Verdicts]); 5] = [
+            ("notebook-no-direct-internet", &[Pass(2), Fail(Severity::High)]),
+            ("notebook-imdsv2", &[Pass(2), Waived(Severity::Medium)]),
+            ("env-vars-no-secrets", &[Pass(2), Fail(Severity::Low), History]),
+            ("cloudtrail-multi-region", &[Unknown]),
+            ("endpoint-data-capture-enabled", &[Exempt, Unknown]),
+        ];
+        let mut findings = Vec::new();
+        let mut expected = Vec::new();
+        for (id, verdicts) in example {
+            let check = catalogue().find(|c| c.meta().id == id).expect("the example names checks that exist");
+            let own: Vec<Finding> = verdicts.iter().flat_map(|v| v.findings(check)).collect();
+            let (score, severity) = (score(&own, weight), check.meta().severity);
+            expected.push(format!(
+                "| `{id}` | {severity}, {} | {} | {} | {:.3} |",
+                severity.weight(),
+                verdicts.iter().map(Verdicts::in_words).collect::<Vec<_>>().join(", "),
+                in_words(score.overall),
+                score.coverage,
+            ));
+            findings.extend(own);
+        }
+        let whole = score(&findings, weight);
+        for section in whole.sections.iter().filter(|s| s.pass + s.fail + s.unknown + s.exempt > 0) {
+            let (id, grade) = (section.id.id(), section.grade.as_deref().unwrap_or("none"));
+            expected.push(format!("| `{id}` | {} | {grade} | {:.3} |", in_words(section.score), section.coverage));
+        }
+        let grade = whole.grade.as_deref().unwrap_or("none");
+        expected.push(format!("| overall | {} | {grade} | {:.3} |", in_words(whole.overall), whole.coverage));
+        expected.extend(Severity::ALL.map(|severity| format!("| {severity} | {} |", severity.weight())));
+        for (from, letter) in [(90.0, "A"), (80.0, "B"), (70.0, "C"), (60.0, "D"), (0.0, "F")] {
+            assert_eq!(
+                (super::grade(from).as_str(), from == 0.0 || super::grade(from - 0.1) != letter),
+                (letter, true)
+            );
+            expected.push(format!("| {letter} | {from} |"));
+        }
+
+        let page = include_str!("../../docs/score.md");
+        let missing: Vec<_> = expected.iter().filter(|line| !page.lines().any(|l| l == **line)).collect();
+        assert!(missing.is_empty(), "docs/score.md lacks these lines:\n{missing:#?}");
+    }
+
+    fn weight(check: &str) -> Option<u32> {
+        catalogue().find(|c| c.meta().id == check).map(|c| c.meta().severity.weight())
+    }
+
+    fn in_words(score: Option<f64>) -> String {
+        score.map_or("none".to_owned(), |score| format!("{score:.1}"))
+    }
+
+    /// What a check says in the example.
+    enum Verdicts {
+        Pass(usize),
+        Fail(Severity),
+        Waived(Severity),
+        History,
+        Unknown,
+        Exempt,
+    }
+
+    impl Verdicts {
+        fn in_words(&self) -> String {
+            match self {
+                Verdicts::Pass(count) => format!("{count} pass"),
+                Verdicts::Fail(severity) => format!("1 fail ({severity})"),
+                Verdicts::Waived(_) => "1 fail (waived)".to_owned(),
+                Verdicts::History => "1 fail (history)".to_owned(),
+                Verdicts::Unknown => "1 unknown".to_owned(),
+                Verdicts::Exempt => "1 exempt".to_owned(),
+            }
+        }
+
+        fn findings(&self, check: Registered) -> Vec<Finding> {
+            let own = check.meta().severity;
+            let (status, severity, count) = match self {
+                Verdicts::Pass(count) => (Status::Pass, own, *count),
+                Verdicts::Fail(severity) | Verdicts::Waived(severity) => (Status::Fail, *severity, 1),
+                Verdicts::History => (Status::Fail, Severity::Info, 1),
+                Verdicts::Unknown => (Status::Unknown, own, 1),
+                Verdicts::Exempt => (Status::Exempt, own, 1),
+            };
+            let finding = Finding {
+                id: String::new(),
+                check: check.meta().id.to_owned(),
+                title: check.meta().title.to_owned(),
+                section: check.section,
+                severity,
+                status,
+                account: "111122223333".to_owned(),
+                region: "us-east-1".to_owned(),
+                resource: Resource::new("", "", ""),
+                message: String::new(),
+                evidence: Default::default(),
+                frameworks: Default::default(),
+                waived: matches!(self, Verdicts::Waived(_)).then(|| Waived {
+                    reason: "replaced next month".to_owned(),
+                    owner: "ml-platform".to_owned(),
+                    until: jiff::civil::date(2026, 12, 31),
+                }),
+                gap: None,
+                history: matches!(self, Verdicts::History),
+                preview: false,
+            };
+            vec![finding; count]
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::workload::{Life, What, Workload};
 use super::world::{Here, World};
 use crate::snapshot::{
     Account, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model, NetworkAcl,
-    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, User, UserProfile, Vpc, VpcEndpoint, short_name,
+    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, User, UserProfile, Vpc, Unseen, VpcEndpoint, short_name,
 };
 
 macro_rules! each {
@@ -48,6 +48,7 @@ impl Resource {
     pub fn label(&self) -> String {
         let words = match self.kind.split_once('-') {
             Some((first @ ("iam" | "kms" | "vpc" | "s3"), rest)) => format!("{} {rest}", first.to_uppercase()),
+            Some(("cloudtrail", rest)) => format!("CloudTrail {rest}"),
             _ => self.kind.clone(),
         };
         let mut words = words.replace('-', " ");
@@ -81,8 +82,9 @@ pub trait Subject<'w>: Copy {
         Life::Live
     }
     /// The resource that spawned it and that a finding should name instead (catalogue rule 3).
-    fn parent(self) -> Option<Resource> {
-        None
+    /// A parent that was not seen is an error: the finding would carry the wrong name.
+    fn parent(self) -> Result<Option<Resource>, Unseen> {
+        Ok(None)
     }
 }
 
@@ -112,9 +114,13 @@ fn job_life(status: &Seen<String>, created: &Seen<jiff::Timestamp>, here: &Here<
 }
 
 /// The first parent ARN that is set, as a resource.
-fn spawned_by(candidates: &[(&'static str, &Seen<String>)]) -> Option<Resource> {
-    let (kind, arn) = candidates.iter().find_map(|(kind, arn)| Some((kind, arn.shown()?)))?;
-    Some(Resource::new(kind, short_name(arn), arn))
+fn spawned_by(candidates: &[(&'static str, &Seen<String>)]) -> Result<Option<Resource>, Unseen> {
+    for (kind, arn) in candidates {
+        if let Some(arn) = arn.get()? {
+            return Ok(Some(Resource::new(kind, short_name(arn), arn)));
+        }
+    }
+    Ok(None)
 }
 
 /// A regional SageMaker resource, named by its own name and ARN.
@@ -125,8 +131,8 @@ macro_rules! regional {
             fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
                 by_region(world, |region| &region.$table, |it| it)
             }
+            #[allow(unused_mut, unused_assignments, clippy::redundant_closure_call)]
             fn resource(self) -> Resource {
-                #[allow(unused_mut, unused_assignments)]
                 let mut name = self.name.clone();
                 $( let named: fn(&$type) -> String = $name; name = named(self); )?
                 Resource::new($kind, name, &self.arn)
@@ -135,8 +141,8 @@ macro_rules! regional {
                 let life: fn(&$type, &Here<'_>) -> Life = $life;
                 life(self, here)
             } )?
-            $( fn parent(self) -> Option<Resource> {
-                let parent: fn(&$type) -> Option<Resource> = $parent;
+            $( fn parent(self) -> Result<Option<Resource>, Unseen> {
+                let parent: fn(&$type) -> Result<Option<Resource>, Unseen> = $parent;
                 parent(self)
             } )?
         }
@@ -202,7 +208,8 @@ impl<'w> Subject<'w> for &'w Key {
     fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
         let mut all = by_region(world, |region| &region.keys, |key| key);
         for population in &mut all {
-            population.missing = population.missing.or(population.here.gap_in(What::Key));
+            let of_buckets = || world.gap_in_bucket_keys(population.here.name);
+            population.missing = population.missing.or(population.here.gap_in(What::Key)).or_else(of_buckets);
         }
         all
     }
@@ -257,11 +264,46 @@ impl<'w> Subject<'w> for &'w Account {
     }
 }
 
+/// Several kinds of workload that one check judges alike: a check on them needs only their tables, not every listing.
+macro_rules! some_workloads {
+    ($($(#[$doc:meta])* $name:ident: $kind:literal of $($variant:ident in $table:ident),+;)+) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name<'w>(pub Workload<'w>);
+
+        impl<'w> Subject<'w> for $name<'w> {
+            const KIND: &'static str = $kind;
+            fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+                let mut all = Vec::new();
+                $( all.extend(by_region(world, |region| &region.$table, |it| $name(Workload::$variant(it)))); )+
+                all
+            }
+            fn resource(self) -> Resource {
+                self.0.resource()
+            }
+            fn life(self, here: &Here<'w>) -> Life {
+                self.0.life(here)
+            }
+            fn parent(self) -> Result<Option<Resource>, Unseen> {
+                self.0.parent()
+            }
+        }
+    )+ };
+}
+
+some_workloads! {
+    /// What runs containers: training jobs, processing jobs and models.
+    Containers: "job-or-model" of
+        TrainingJob in training_jobs, ProcessingJob in processing_jobs, Model in models;
+    /// Training and processing jobs.
+    Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
+}
+
 impl<'w> Subject<'w> for Workload<'w> {
     const KIND: &'static str = "sagemaker-resource";
     fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
         let population = |here: Here<'w>| {
-            let missing = super::workload::listings(here.region).into_iter().flatten().next();
+            let missing = super::workload::listings(here.region).into_iter().find_map(|(gap, _)| gap);
             Population { here, items: here.workloads().collect(), missing }
         };
         world.regions().map(population).collect()
@@ -272,7 +314,7 @@ impl<'w> Subject<'w> for Workload<'w> {
     fn life(self, here: &Here<'w>) -> Life {
         each!(self, it => it.life(here))
     }
-    fn parent(self) -> Option<Resource> {
+    fn parent(self) -> Result<Option<Resource>, Unseen> {
         each!(self, it => it.parent())
     }
 }

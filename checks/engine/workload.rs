@@ -72,18 +72,19 @@ pub enum Workload<'w> {
     Space(&'w crate::snapshot::Space),
 }
 
-/// The gap of each listing that workloads come from.
-pub(super) fn listings(region: &Region) -> [Option<&Gap>; 9] {
+/// Each listing that workloads come from: why it may be incomplete, and what its resources can name.
+pub(super) fn listings(region: &Region) -> [(Option<&Gap>, &'static [What]); 9] {
+    use What::*;
     [
-        region.notebooks.missing.as_ref(),
-        region.training_jobs.missing.as_ref(),
-        region.processing_jobs.missing.as_ref(),
-        region.models.missing.as_ref(),
-        region.endpoint_configs.missing.as_ref(),
-        region.endpoints.missing.as_ref(),
-        region.domains.missing.as_ref(),
-        region.user_profiles.missing.as_ref(),
-        region.spaces.missing.as_ref(),
+        (region.notebooks.missing.as_ref(), &[Role, Key, Subnet, SecurityGroup]),
+        (region.training_jobs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup, Image]),
+        (region.processing_jobs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup, Image]),
+        (region.models.missing.as_ref(), &[Role, Data, Subnet, SecurityGroup, Image]),
+        (region.endpoint_configs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup]),
+        (region.endpoints.missing.as_ref(), &[Key, Data]),
+        (region.domains.missing.as_ref(), &[Role, Key, Subnet, SecurityGroup, Vpc]),
+        (region.user_profiles.missing.as_ref(), &[Role, SecurityGroup]),
+        (region.spaces.missing.as_ref(), &[]),
     ]
 }
 
@@ -109,10 +110,11 @@ pub fn all<'w>(_region_name: &str, region: &'w Region) -> impl Iterator<Item = W
         .chain(spaces)
 }
 
-/// Everything that the resources of a region name. A listing that was not seen whole is a gap of every kind.
+/// Everything that the resources of a region name. A listing that was not seen whole hides names of certain kinds.
 pub fn references(region: &Region) -> impl Iterator<Item = Reference<'_>> {
-    let unlisted = listings(region).into_iter().flatten().flat_map(|gap| {
-        What::ALL.map(|what| Reference { what, field: "", value: Err(gap) })
+    let unlisted = listings(region).into_iter().flat_map(|(missing, hides)| {
+        let hidden = move |gap| hides.iter().map(move |what| Reference { what: *what, field: "", value: Err(gap) });
+        missing.into_iter().flat_map(hidden)
     });
     unlisted.chain(all("", region).flat_map(|workload| workload.references()))
 }
@@ -264,5 +266,34 @@ impl<'w> Names<'w> {
     fn vpc(&mut self, seen: &'w Seen<VpcConfig>) {
         self.nested(What::Subnet, "vpc", seen, |vpc| vpc.subnets.iter().map(String::as_str).collect());
         self.nested(What::SecurityGroup, "vpc", seen, |vpc| vpc.security_groups.iter().map(String::as_str).collect());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A resource of which nothing was seen has a gap for everything that it can name, and its listing must say the same.
+    #[test]
+    fn each_listing_tells_what_its_resources_can_name() {
+        let mut region = Region::default();
+        region.notebooks.items.push(Default::default());
+        region.training_jobs.items.push(Default::default());
+        region.processing_jobs.items.push(Default::default());
+        region.models.items.push(Default::default());
+        region.endpoint_configs.items.push(Default::default());
+        region.endpoints.items.push(Default::default());
+        region.domains.items.push(Default::default());
+        region.user_profiles.items.push(Default::default());
+        region.spaces.items.push(Default::default());
+        let declared: Vec<&[What]> = listings(&region).into_iter().map(|(_, names)| names).collect();
+        for (workload, declared) in all("", &region).zip(declared) {
+            for reference in workload.references() {
+                assert!(declared.contains(&reference.what), "{:?} in {}", reference.what, reference.field);
+            }
+            for what in declared {
+                assert!(workload.references().iter().any(|r| r.what == *what), "{what:?} is never named");
+            }
+        }
     }
 }

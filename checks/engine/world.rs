@@ -53,11 +53,9 @@ impl<'s> World<'s> {
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
         };
         for (name, region) in &snapshot.regions {
-            for list in workload::listings(region) {
-                if let Some(gap) = list {
-                    for what in What::ALL {
-                        world.gaps.entry(what).or_insert(gap);
-                    }
+            for (gap, names) in workload::listings(region) {
+                for what in names {
+                    gap.map(|gap| world.gaps.entry(*what).or_insert(gap));
                 }
             }
             for workload in workload::all(name, region) {
@@ -125,6 +123,13 @@ impl<'s> World<'s> {
         self.gaps.get(&what).copied()
     }
 
+    /// Why buckets of a region may name more keys than were seen.
+    pub fn gap_in_bucket_keys(&self, region: &str) -> Option<&Gap> {
+        let buckets = self.snapshot.account.buckets.iter().filter(|b| self.buckets_used.contains(b.name.as_str()));
+        let here = |b: &&Bucket| b.region.shown().is_none_or(|r| r == region);
+        buckets.filter(here).find_map(|b| b.encryption.gap())
+    }
+
     /// The bucket of that name; `None` never: a bucket that is not in the snapshot was not looked at.
     pub fn bucket(&self, name: &str) -> Result<&Bucket, Unseen> {
         self.buckets.get(name).copied().ok_or_else(|| match &self.snapshot.account.buckets.missing {
@@ -148,9 +153,9 @@ impl<'s> Site<'s> {
         let subnets: HashMap<&str, &Subnet> = region.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
         let mut gaps = HashMap::new();
         let mut vpcs_used = HashSet::new();
-        for gap in workload::listings(region).into_iter().flatten() {
-            for what in What::ALL {
-                gaps.entry(what).or_insert(gap);
+        for (gap, names) in workload::listings(region) {
+            for what in names {
+                gap.map(|gap| gaps.entry(*what).or_insert(gap));
             }
         }
         for workload in workload::all(name, region) {
@@ -366,6 +371,23 @@ impl<'w> Here<'w> {
     /// The VPCs that SageMaker resources of this region use, as far as was seen.
     pub fn workload_vpcs(&self) -> impl Iterator<Item = &'w str> {
         self.site.into_iter().flat_map(|site| site.vpcs_used.iter().copied())
+    }
+
+    /// The subnets of a VPC that SageMaker resources of this region name, and why there may be more.
+    pub fn workload_subnets(&self, vpc: &str) -> (BTreeSet<&'w str>, Option<Unseen>) {
+        let mut named = BTreeSet::new();
+        let mut gap = self.gap_in(What::Subnet).map(Unseen::from);
+        for reference in self.workloads().flat_map(|workload| workload.references()) {
+            let (What::Subnet, Ok(id)) = (reference.what, reference.value) else { continue };
+            match self.subnet(id) {
+                Ok(Some(subnet)) if subnet.vpc == vpc => {
+                    named.insert(id);
+                }
+                Ok(_) => {}
+                Err(unseen) => gap = gap.or(Some(unseen)),
+            }
+        }
+        (named, gap)
     }
 
     /// Why there may be more references of a kind in this region than were seen.

@@ -1,4 +1,9 @@
 //! Data in transit: what travels in the clear.
 
+mod traffic;
+
 section! { InTransit:
+    training_inter_container_encryption::TrainingInterContainerEncryption,
+    processing_inter_container_encryption::ProcessingInterContainerEncryption,
+    s3_ml_bucket_tls_only::S3MlBucketTlsOnly,
 }

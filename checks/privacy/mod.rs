@@ -1,4 +1,8 @@
 //! Privacy and compliance: whose data it is, and who else can see it.
 
 section! { Privacy:
+    s3_ml_bucket_not_public::S3MlBucketNotPublic,
+    s3_account_public_access_block::S3AccountPublicAccessBlock,
+    notebook_idle_stopped::NotebookIdleStopped,
+    resource_tags_classification::ResourceTagsClassification,
 }

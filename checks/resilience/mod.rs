@@ -1,4 +1,10 @@
 //! Resilience: what happens when a zone, a model or an update fails.
 
+mod zones;
+
 section! { Resilience:
+    endpoint_variant_multi_instance::EndpointVariantMultiInstance,
+    endpoint_multi_az_subnets::EndpointMultiAzSubnets,
+    domain_multi_az_subnets::DomainMultiAzSubnets,
+    s3_ml_bucket_versioning::S3MlBucketVersioning,
 }

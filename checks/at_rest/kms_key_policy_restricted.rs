@@ -1,0 +1,154 @@
+use std::collections::BTreeSet;
+
+use sagescan_policy::{Admission, Condition, Document, Effect, Element, Principal, admissions};
+
+use crate::prelude::*;
+
+pub(super) struct KmsKeyPolicyRestricted;
+
+impl Check for KmsKeyPolicyRestricted {
+    type On<'w> = &'w Key;
+
+    const META: Meta = Meta {
+        id: "kms-key-policy-restricted",
+        title: "KMS key policies keep outsiders out and part administration from use",
+        severity: Severity::High,
+        reads: &[Table::Keys],
+        practices: &["REST-3"],
+        page: include_str!("kms_key_policy_restricted.md"),
+        ..Meta::DEFAULT
+    };
+
+    fn judge(&self, key: &Key, here: &Here<'_>) -> Judged {
+        if !*key.exists.known("KeyMetadata")? {
+            return Ok(exempt("the key does not exist, so nobody can use it"));
+        }
+        match key.manager.known("KeyManager")?.as_str() {
+            "CUSTOMER" => {}
+            "AWS" => return Ok(exempt("AWS manages the key and writes its policy")),
+            other => return Err(unclear(format!("the key manager {other} is unknown"))),
+        }
+        let owner = key.account.known("AWSAccountId")?;
+        let is_ours = |account: &str| account == owner || account == here.account();
+        let policy = Document::parse_or_doubt("the key policy", key.policy.known("Policy")?);
+
+        let (mut foreign, mut organizations) = (BTreeSet::new(), BTreeSet::new());
+        for admission in certain(&policy, "kms:*") {
+            let statement = admission.statement.index;
+            match (admission.who, admission.who.account()) {
+                (Principal::Everyone, _) => match Fence::around(admission.conditions(), is_ours) {
+                    Fence::None => {
+                        return Ok(fail("its policy admits everyone, and no condition keeps other accounts out")
+                            .with("statement", statement)
+                            .with("conditions", admission.statement.condition_keys()));
+                    }
+                    Fence::Accounts(accounts) => foreign.extend(accounts),
+                    Fence::Organizations(ids) => organizations.extend(ids),
+                    Fence::Ours => {}
+                },
+                (_, Some(account)) if !is_ours(account) => {
+                    foreign.insert(account.to_owned());
+                }
+                _ => {}
+            }
+        }
+        if !foreign.is_empty() {
+            let foreign: Vec<String> = foreign.into_iter().collect();
+            let says = format!("its policy admits other accounts: {}", foreign.join(", "));
+            return Ok(fail(says).with("foreign_accounts", foreign));
+        }
+        if let Some(doubt) = doubt_in(&policy) {
+            return Err(unclear(format!("the key policy cannot be read with certainty: {doubt}")));
+        }
+        let both = administer_and_use(&policy);
+        if !both.is_empty() {
+            let says = format!("its policy lets the same principal change the policy and decrypt: {}", both.join(", "));
+            return Ok(fail(says).severity(Severity::Medium).with("administer_and_use", both));
+        }
+        if !organizations.is_empty() {
+            let ids: Vec<String> = organizations.into_iter().collect();
+            let says = format!("its policy admits every account of an organization: {}", ids.join(", "));
+            return Ok(fail(says).severity(Severity::Low).with("organizations", ids));
+        }
+        Ok(pass(
+            "its policy admits this account and AWS services only, and nobody it names both administers and decrypts",
+        ))
+    }
+}
+
+/// Whom statements admit that certainly allow.
+fn certain<'p>(policy: &'p Document, action: &str) -> impl Iterator<Item = Admission<'p>> {
+    let is_certain = |a: &Admission<'_>| a.statement.effect == Effect::Allow && a.statement.flaw.is_none();
+    admissions(policy, action).into_iter().filter(is_certain)
+}
+
+/// Why the policy may admit more than it seems to.
+fn doubt_in(policy: &Document) -> Option<String> {
+    if policy.statements().is_empty() {
+        return Some("it has no statements".to_owned());
+    }
+    policy.statements().iter().filter(|s| s.effect != Effect::Deny).find_map(|statement| {
+        let odd = |who: &&Principal| matches!(who, Principal::Canonical(_) | Principal::Unusable(_));
+        if let Some(flaw) = &statement.flaw {
+            return Some(flaw.to_string());
+        }
+        if matches!(statement.principals, Element::Unstated) {
+            return Some("a statement names no principal".to_owned());
+        }
+        statement.principals.only().iter().find(odd).map(|who| format!("{who} is not a principal that KMS accepts"))
+    })
+}
+
+/// The principals of which the policy itself says both. The account as such is left out: it only lets IAM decide.
+fn administer_and_use(policy: &Document) -> Vec<String> {
+    let named = |action: &str| -> BTreeSet<String> {
+        let counts = |who: &Principal| matches!(who, Principal::Everyone | Principal::Identity(_));
+        certain(policy, action).filter(|a| counts(a.who)).map(|a| a.who.to_string()).collect()
+    };
+    named("kms:PutKeyPolicy").intersection(&named("kms:Decrypt")).cloned().collect()
+}
+
+/// What a statement for everyone leaves of everyone.
+enum Fence {
+    /// Everyone.
+    None,
+    /// These accounts, of which at least one is not ours.
+    Accounts(Vec<String>),
+    /// The accounts of these organizations.
+    Organizations(Vec<String>),
+    /// Our account, or our network.
+    Ours,
+}
+
+impl Fence {
+    /// All conditions must hold, so the tightest of them counts. `kms:ViaService` alone keeps nobody out: every account
+    /// can go through the service.
+    fn around(conditions: &[Condition], is_ours: impl Fn(&str) -> bool) -> Fence {
+        let mut fence = Fence::None;
+        for condition in conditions.iter().filter(|c| c.pins()) {
+            let values = || condition.values().map(str::to_owned);
+            let accounts: Vec<String> = match condition.key().folded() {
+                "kms:calleraccount" | "aws:principalaccount" | "aws:sourceaccount" | "aws:sourceowner" => {
+                    values().collect()
+                }
+                "aws:principalarn" | "aws:sourcearn" => {
+                    condition.values().map(|arn| arn.split(':').nth(4).unwrap_or_default().to_owned()).collect()
+                }
+                "aws:sourcevpc" | "aws:sourcevpce" => return Fence::Ours,
+                "aws:principalorgid" | "aws:principalorgpaths" | "aws:sourceorgid" => {
+                    fence = Fence::Organizations(values().collect());
+                    continue;
+                }
+                _ => continue,
+            };
+            if accounts.iter().all(|account| is_ours(account)) {
+                return Fence::Ours;
+            }
+            // An ARN without an account, as that of a bucket, fences nothing in.
+            if matches!(fence, Fence::None) && accounts.iter().all(|account| !account.is_empty()) {
+                fence = Fence::Accounts(accounts.into_iter().filter(|account| !is_ours(account)).collect());
+            }
+        }
+        fence
+    }
+}

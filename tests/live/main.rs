@@ -1,0 +1,10 @@
+//! The real SDK against AWS endpoints that are not AWS: our own loopback server with faults, and moto.
+//!
+//! One test binary, because linking the SDK once is enough.
+
+mod faults;
+mod fields;
+mod loopback;
+mod moto;
+mod privilege;
+mod roundtrip;

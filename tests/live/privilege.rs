@@ -1,0 +1,54 @@
+//! The promise of least privilege: the calls that were observed are the calls that are declared, the policy is made of
+//! the declared ones, and every one of them is a read.
+
+use std::collections::BTreeSet;
+
+use sagescan::collect::{Call, calls_for};
+use sagescan_checks::snapshot::Table;
+
+use super::loopback::{obedient, sample, scan};
+
+fn declared() -> Vec<Call> {
+    calls_for(&Table::ALL.iter().copied().collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_is_what_is_declared() {
+    let (seen, stats) = scan(&sample(), obedient(), |_| ()).await;
+    seen.expect("the loopback AWS answers");
+    let observed: BTreeSet<String> = stats.calls().into_iter().collect();
+    let declared: BTreeSet<String> =
+        declared().iter().map(|c| c.source.replace("s3-control:", "s3control:")).collect();
+    let undeclared: Vec<_> = observed.difference(&declared).collect();
+    assert!(undeclared.is_empty(), "asked and not declared: {undeclared:?}");
+    let never: Vec<_> = declared.difference(&observed).collect();
+    // Only buckets that the listing does not show are located one by one.
+    assert!(never.iter().all(|c| *c == "s3:GetBucketLocation"), "declared and never asked: {never:?}");
+}
+
+#[test]
+fn every_declared_call_is_a_read() {
+    for call in declared() {
+        let reads = ["Get", "List", "Describe"].iter().any(|verb| call.operation.starts_with(verb));
+        // Has AWS make the credential report, which changes nothing in the account.
+        assert!(reads || call.operation == "GenerateCredentialReport", "{} is no read", call.source);
+        for action in call.actions {
+            let verb = action.split_once(':').map_or("", |(_, action)| action);
+            let reads = ["Get", "List", "Describe", "Generate"].iter().any(|v| verb.starts_with(v));
+            assert!(reads, "{action} is no read");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_section_asks_no_more_than_its_checks_read() {
+    let (seen, stats) = scan(&sample(), obedient(), |request| {
+        request.tables = [Table::Notebooks].into();
+    })
+    .await;
+    seen.expect("the loopback AWS answers");
+    let declared: BTreeSet<String> = calls_for(&[Table::Notebooks].into()).iter().map(|c| c.source.to_owned()).collect();
+    for call in stats.calls() {
+        assert!(declared.contains(&call), "{call} was asked for the notebooks alone");
+    }
+}

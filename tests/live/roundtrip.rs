@@ -1,0 +1,153 @@
+//! What is served comes back as it was: the sample account, and accounts cut out of it at random.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use sagescan_checks::snapshot::{Snapshot, State};
+use serde_json::Value;
+
+use super::loopback::{items, obedient, sample, scan};
+
+/// Fields that a scan leaves unseen on purpose: tags of finished jobs, activity of apps that do not run.
+fn expected(key: &str, mut item: Value) -> Value {
+    let job = key.contains("/training_jobs/") || key.contains("/processing_jobs/");
+    let finished = matches!(item["status"].as_str(), Some("Completed" | "Failed" | "Stopped"));
+    let idle = key.contains("/apps/") && item["status"] != "InService";
+    if let Some(fields) = item.as_object_mut() {
+        if job && finished {
+            fields.remove("tags");
+        }
+        if idle {
+            fields.remove("last_activity");
+            fields.remove("arn");
+        }
+        if key.contains("/keys/") {
+            // Who names a key follows from the world; and nothing more is asked of keys that are AWS's or gone.
+            fields.remove("references");
+            if fields["manager"] != "CUSTOMER" {
+                for field in ["rotation", "rotation_days", "policy"] {
+                    fields.remove(field);
+                }
+            }
+        }
+        fields.retain(|_, v| v.get("unseen").is_none());
+    }
+    item
+}
+
+/// What differs between the world and what was seen of it.
+fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
+    let (world, seen) = (items(world), items(seen));
+    let mut wrong = Vec::new();
+    for (key, item) in &seen {
+        match world.get(key) {
+            None => wrong.push(format!("{key} was seen and is not there")),
+            Some(there) => {
+                let (there, item) = (expected(key, there.clone()), expected(key, item.clone()));
+                for (field, value) in there.as_object().into_iter().flatten() {
+                    if item.get(field).unwrap_or(&Value::Null) != value {
+                        wrong.push(format!("{key} {field}: is {value}, seen as {:?}", item.get(field)));
+                    }
+                }
+            }
+        }
+    }
+    const FOLLOWED: [&str; 11] = [
+        "/keys/", "/buckets/", "/vpcs/", "/subnets/", "/route_tables/", "/nat_gateways/", "/internet_gateways/",
+        "/security_groups/", "/network_acls/", "/vpc_endpoints/", "/flow_logs/",
+    ];
+    for key in world.keys().filter(|key| !seen.contains_key(*key)) {
+        // Context is only looked at where a resource refers to it.
+        if !FOLLOWED.iter().any(|table| key.contains(table)) {
+            wrong.push(format!("{key} was not seen"));
+        }
+    }
+    wrong
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sample_account_comes_back_as_it_was() {
+    let world = sample();
+    let (seen, _) = scan(&world, obedient(), |_| ()).await;
+    let seen = seen.expect("the loopback AWS answers");
+    let wrong = differences(&world, &seen);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let unfinished: Vec<_> =
+        seen.coverage.iter().filter(|l| l.state != State::Complete && !l.detail.contains("left out")).collect();
+    assert!(unfinished.is_empty(), "{unfinished:#?}");
+}
+
+/// Cuts items and optional fields out of the sample account.
+fn cut(world: &Snapshot, cuts: &[prop::sample::Index]) -> Snapshot {
+    let mut whole = serde_json::to_value(world).expect("a snapshot is JSON");
+    for cut in cuts {
+        let mut paths = Vec::new();
+        let mut collect = |prefix: String, tables: &Value| {
+            for (table, value) in tables.as_object().into_iter().flatten() {
+                for (i, item) in value.as_array().into_iter().flatten().enumerate() {
+                    paths.push((format!("{prefix}/{table}"), i, None));
+                    let optional = item.as_object().into_iter().flatten().filter(|(k, v)| is_optional(k, v));
+                    paths.extend(optional.map(|(k, _)| (format!("{prefix}/{table}"), i, Some(k.clone()))));
+                }
+            }
+        };
+        collect("/account".into(), &whole["account"]);
+        for (name, region) in whole["regions"].as_object().into_iter().flatten() {
+            collect(format!("/regions/{name}"), region);
+        }
+        if paths.is_empty() {
+            break;
+        }
+        let (table, item, field) = cut.get(&paths).clone();
+        if let Some(Value::Array(all)) = whole.pointer_mut(&table) {
+            match field {
+                None => drop(all.remove(item)),
+                Some(field) => all[item][field] = Value::Null,
+            }
+        }
+    }
+    serde_json::from_value(whole).expect("still a snapshot")
+}
+
+/// Optional on the wire and in the model: the network, keys and tags of a resource.
+fn is_optional(field: &str, value: &Value) -> bool {
+    const OPTIONAL: [&str; 14] = [
+        "subnet", "security_groups", "key", "volume_key", "output_key", "vpc", "image", "lifecycle_config", "platform",
+        "imds_version", "boundary", "data_capture", "async_output", "tuning_job",
+    ];
+    OPTIONAL.contains(&field) && !value.is_null() && !value.is_string() | (field != "vpc")
+}
+
+#[test]
+fn accounts_cut_out_of_the_sample_come_back_as_they_were() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let world = sample();
+    let mut runner = TestRunner::new(Config { cases: 12, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&prop::collection::vec(any::<prop::sample::Index>(), 1..60), |cuts| {
+            let world = cut(&world, &cuts);
+            let seen = runtime.block_on(scan(&world, obedient(), |_| ())).0.expect("the loopback AWS answers");
+            let wrong = differences(&world, &seen);
+            prop_assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+            Ok(())
+        })
+        .unwrap_or_else(|e| panic!("{e}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_followed_to_the_end_and_throttles_lose_nothing() {
+    let mut world = sample();
+    let region = world.regions.values_mut().next().expect("a region");
+    let one = region.models.items[0].clone();
+    region.models.items = (0..250)
+        .map(|i| {
+            let mut model = one.clone();
+            model.name = format!("model-{i}");
+            model.arn = format!("{}-{i}", one.arn);
+            model
+        })
+        .collect();
+    let options = sagescan::serve::Options { tps: vec![("*".into(), 400.0)], ..obedient() };
+    let (seen, _) = scan(&world, options, |_| ()).await;
+    let wrong = differences(&world, &seen.expect("the loopback AWS answers"));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
