@@ -12,6 +12,7 @@ pub mod cli;
 pub mod collect;
 pub mod config;
 pub mod console;
+pub mod demo;
 pub mod diff;
 pub mod files;
 pub mod report;

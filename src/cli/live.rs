@@ -28,11 +28,11 @@ pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
         profile: live.profile,
         regions,
         tables,
-        jobs_since: live.jobs_since.unwrap_or(JOBS_SINCE),
+        jobs_since_days: live.jobs_since.unwrap_or(JOBS_SINCE),
         timeout: Duration::from_secs(live.timeout.unwrap_or(TIMEOUT)),
         call_timeout: Duration::from_secs(live.call_timeout.unwrap_or(CALL_TIMEOUT)),
         endpoint: None,
-        demo_credentials: false,
+        pace: 1.0,
     }
 }
 

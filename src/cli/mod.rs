@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{ConfigError, Settings};
 use crate::console::{Color, Console, escape_lines};
@@ -29,6 +29,9 @@ mod live;
 mod policy;
 #[cfg(feature = "aws")]
 mod scan;
+
+#[cfg(feature = "aws")]
+pub use policy::policy_document;
 
 /// Looks at a live AWS account and tells the truth about the security of its SageMaker estate.
 ///
@@ -251,4 +254,17 @@ mod tests {
     fn the_command_line_is_consistent() {
         super::Cli::command().debug_assert();
     }
+}
+
+/// The help of every command, as Markdown: the reference in `docs/`.
+pub fn reference() -> String {
+    let mut root = Cli::command().term_width(100);
+    root.build();
+    let mut text = format!("```text\n{}\n```\n", root.render_long_help().to_string().trim_end());
+    for command in root.get_subcommands_mut().filter(|c| !c.is_hide_set() && c.get_name() != "help") {
+        let help = command.clone().term_width(100).render_long_help().to_string();
+        let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
+        text += &format!("\n## sagescan {}\n\n```text\n{}\n```\n", command.get_name(), lines.join("\n").trim_end());
+    }
+    text
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sagescan_checks::engine::{Registered, Section};
+use sagescan_checks::snapshot::Table;
 use serde::Serialize;
 
 use super::{Exit, Output, Stop, selection};
@@ -28,10 +29,14 @@ pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
         .into_iter()
         .filter(|check| args.section.is_empty() || args.section.contains(&check.section))
         .collect();
-    let calls = collect::calls_for(&selection::tables(&checks));
-    let actions = calls.iter().flat_map(|call| call.actions).copied();
-    args.output.write(&report::pretty(&document(actions)), console)?;
+    args.output.write(&policy_document(&selection::tables(&checks)), console)?;
     Ok(Exit::Clean)
+}
+
+/// The IAM policy that filling these tables needs, as JSON text.
+pub fn policy_document(tables: &BTreeSet<Table>) -> String {
+    let calls = collect::calls_for(tables);
+    report::pretty(&document(calls.iter().flat_map(|call| call.actions).copied()))
 }
 
 #[derive(Debug, Serialize)]
