@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use sagescan_policy::{
-    Choices, Context, Document, Effect, Element, Policies, Request, ResourcePolicy, Statement, Truth, decide, grants,
-    reach,
+    Choices, Context, Decision, Document, Effect, Element, Policies, Request, ResourcePolicy, Statement, Truth, decide,
+    grants, reach,
 };
 
 use super::arn::Arn;
@@ -167,7 +167,7 @@ pub struct Permissions {
 pub struct Proof {
     /// The policy: the ARN of a managed one, `inline policy NAME`.
     pub policy: Arc<str>,
-    /// The position of the statement in the policy, from 0.
+    /// The number of the statement in the policy, from 1.
     pub statement: usize,
     /// Its `Sid`.
     pub sid: Option<Arc<str>>,
@@ -182,7 +182,7 @@ impl Proof {
     pub fn words(&self) -> String {
         let statement = match &self.sid {
             Some(sid) if !sid.is_empty() => format!("statement {sid}"),
-            _ => format!("statement {}", self.statement + 1),
+            _ => format!("statement {}", self.statement),
         };
         let mut words = format!("{statement} of {}", self.policy);
         if !self.keys.is_empty() {
@@ -274,16 +274,17 @@ impl Permissions {
             return self.complete().map(|()| None);
         }
         let mut request = Request::new(&self.arn, action, resource).within(context).with_known_keys();
+        let mut decision = decide(&request, &self.policies);
         // Each round learns the tag keys that the answer hangs on; policies know few of them.
         for _ in 0..8 {
-            let keys = decide(&request, &self.policies).keys;
-            let mut tags = keys.iter().filter(|key| key.to_ascii_lowercase().contains(":resourcetag/")).peekable();
+            let mut tags = decision.keys.iter().filter(|key| is_resource_tag(key)).peekable();
             if tags.peek().is_none() {
                 break;
             }
             request.context = tags.fold(request.context.clone(), |context, key| context.without(key));
+            decision = decide(&request, &self.policies);
         }
-        self.weigh(&request, &self.policies)
+        self.weigh(&request, &self.policies, decision)
     }
 
     /// Whether the principal has a right over something that the pattern covers; the `*` in it may be any text.
@@ -298,7 +299,7 @@ impl Permissions {
         let request = Request::new(&self.arn, action, pattern).within(Context::open()).with_known_keys();
         let found = reach(&request, &Choices { keys: Vec::new(), resource: true }, policies);
         match found.witness {
-            Some(witness) => self.weigh(&Request { resource: witness.resource, ..request }, policies),
+            Some(witness) => self.weigh(&Request { resource: witness.resource, ..request }, policies, found.decision),
             None if found.decision.is_denied() => self.complete().map(|()| None),
             None => Err(unclear(format!("it could not be worked out whether the policies allow {action}"))),
         }
@@ -336,8 +337,7 @@ impl Permissions {
     }
 
     /// Turns an answer into a proof, a proven absence, or a doubt.
-    fn weigh(&self, request: &Request, policies: &Policies) -> Result<Option<Proof>, Unseen> {
-        let decision = decide(request, policies);
+    fn weigh(&self, request: &Request, policies: &Policies, decision: Decision) -> Result<Option<Proof>, Unseen> {
         if decision.is_denied() {
             return self.complete().map(|()| None);
         }
@@ -352,12 +352,16 @@ impl Permissions {
         let unread = self.gaps.first().map(ToString::to_string);
         Ok(Some(Proof {
             policy: origin.policy,
-            statement: origin.statement,
+            statement: origin.statement + 1,
             sid: origin.sid,
             keys: decision.keys,
             unread: unread.or_else(|| decision.notes.first().map(ToString::to_string)),
         }))
     }
+}
+
+fn is_resource_tag(key: &str) -> bool {
+    key.to_ascii_lowercase().contains(":resourcetag/")
 }
 
 /// The actions of one service that a statement speaks of, as questions.
@@ -388,4 +392,57 @@ pub fn first(answers: impl Iterator<Item = Result<Option<Proof>, Unseen>>) -> Re
         }
     }
     doubt.map_or(Ok(None), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::World;
+    use crate::snapshot::{FORMAT, Snapshot};
+    use serde_json::{Value, json};
+
+    fn snapshot(account: Value) -> Snapshot {
+        serde_json::from_value(json!({"format": FORMAT, "account": account})).unwrap()
+    }
+
+    fn allow(action: &str) -> String {
+        json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": action, "Resource": "*"}})
+            .to_string()
+    }
+
+    fn role(name: &str, attached: &[&str]) -> Value {
+        json!({"name": name, "arn": format!("arn:aws:iam::111122223333:role/{name}"),
+            "attached": attached, "inline": [], "boundary": null})
+    }
+
+    #[test]
+    fn a_document_is_read_once_for_all_who_have_it() {
+        let policy = json!({"name": "p", "arn": "p", "document": allow("s3:*")});
+        let seen = snapshot(json!({"roles": [role("a", &["p"]), role("b", &["p"])], "policies": [policy]}));
+        let world = World::new(&seen);
+        let document = |at: usize| {
+            let role = &seen.account.roles.items[at];
+            world.role_permissions(role).unwrap().policies.identity[0].clone()
+        };
+        assert!(Arc::ptr_eq(&document(0), &document(1)));
+    }
+
+    #[test]
+    fn two_policies_of_one_name_decide_nothing() {
+        let policy = |action: &str| json!({"name": "p", "arn": "p", "document": allow(action)});
+        let seen = snapshot(json!({"roles": [role("a", &["p"])], "policies": [policy("s3:*"), policy("ec2:*")]}));
+        let world = World::new(&seen);
+        let permissions = world.role_permissions(&seen.account.roles.items[0]).unwrap();
+        assert!(permissions.complete().is_err());
+        assert!(permissions.may("s3:GetObject", "*", Context::open()).is_err());
+    }
+
+    #[test]
+    fn whoever_is_no_user_or_role_has_no_permissions_to_judge() {
+        let odd =
+            json!({"name": "a", "arn": "sagemaker.amazonaws.com", "attached": [], "inline": [], "boundary": null});
+        let seen = snapshot(json!({"roles": [odd], "policies": []}));
+        assert!(World::new(&seen).role_permissions(&seen.account.roles.items[0]).is_err());
+        assert!(World::new(&seen).role_permissions(&Role::default()).is_err());
+    }
 }

@@ -27,27 +27,31 @@ impl Check for RoleTrustConfusedDeputy {
             return Ok(not_concerned());
         }
         let trust = Trust::of(role)?;
-        let mut concerned = false;
-        for service in services(&trust) {
-            let own = from(&trust, trust.arn.account, Context::open());
-            concerned |= !trust.decide(&service, ASSUME, own).is_denied();
-            for account in accounts(&trust) {
-                let foreign = from(&trust, &account, Context::open().with("aws:SourceOrgID", "o-qx7zwk0000"));
-                let foreign = foreign.with("aws:SourceOrgPaths", "o-qx7zwk0000/r-qx7z/");
-                if passes(&trust, &service, foreign)? {
-                    let whom = if account == trust.other_account() { "any account" } else { &account };
+        let (services, sources) = (services(&trust), sources(&trust));
+        if services.iter().all(|service| trust.decide(service, ASSUME, Context::open()).is_denied()) {
+            return Ok(not_concerned());
+        }
+        for service in &services {
+            for (account, arn) in &sources {
+                let foreign = Context::open().with("aws:SourceAccount", account).with("aws:SourceArn", arn);
+                let foreign = foreign.with("aws:SourceOrgID", "o-qx7zwk0000");
+                if passes(&trust, service, foreign.with("aws:SourceOrgPaths", "o-qx7zwk0000/r-qx7z/"))? {
+                    let whom = if is_account_id(account) && account != trust.other_account() { account } else { "any account" };
                     let says = format!("{service} may assume it on behalf of {whom}");
                     return Ok(fail(format!("{says}, for no condition ties the source to this account"))
-                        .with("service", service));
+                        .with("service", service.as_str()));
                 }
             }
+        }
+        for service in &services {
             let silent = SOURCES.iter().fold(Context::open(), |context, key| context.without(key));
-            if passes(&trust, &service, silent)? {
+            if passes(&trust, service, silent)? {
                 let says = "may assume it whenever it does not say on whose behalf: the condition on the source gives way";
-                return Ok(fail(format!("{service} {says}")).severity(Severity::Low).with("service", service));
+                let verdict = fail(format!("{service} {says}")).severity(Severity::Low);
+                return Ok(verdict.with("service", service.as_str()));
             }
         }
-        Ok(if concerned { pass("SageMaker may assume it only on behalf of this account") } else { not_concerned() })
+        Ok(pass("SageMaker may assume it only on behalf of this account"))
     }
 }
 
@@ -55,11 +59,6 @@ const ASSUME: &str = "sts:AssumeRole";
 
 /// The keys by which a service says on whose behalf it acts.
 const SOURCES: [&str; 4] = ["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
-
-fn from(trust: &Trust<'_>, account: &str, context: Context) -> Context {
-    let job = format!("arn:{}:sagemaker:us-east-1:{account}:training-job/{STRANGER}", trust.arn.partition);
-    context.with("aws:SourceAccount", account).with("aws:SourceArn", job)
-}
 
 /// Whether the trust policy lets the service in, in these circumstances. A Deny that cannot be understood does not count; a
 /// statement that admits only if it means what cannot be understood is a doubt.
@@ -93,17 +92,20 @@ fn services(trust: &Trust<'_>) -> BTreeSet<String> {
     named.chain(["sagemaker.amazonaws.com".to_owned()]).collect()
 }
 
-/// Foreign accounts to try: one that no policy knows, and those that the trust policy names as sources.
-fn accounts(trust: &Trust<'_>) -> Vec<String> {
-    let mut named = BTreeSet::new();
-    let statements = trust.document.statements().iter();
-    for condition in statements.flat_map(|statement| &statement.conditions) {
-        let account = |value| match condition.key().folded() {
-            "aws:sourceaccount" => Some(value),
-            "aws:sourcearn" => Arn::parse(value).map(|arn| arn.account),
-            _ => None,
-        };
-        named.extend(condition.values().filter_map(account).filter(|a| is_account_id(a) && *a != trust.arn.account));
-    }
-    [trust.other_account()].into_iter().chain(named.into_iter().take(16)).map(str::to_owned).collect()
+/// Foreign sources to try, by account and ARN: one that no policy knows, and those that the trust policy lists.
+fn sources(trust: &Trust<'_>) -> Vec<(String, String)> {
+    let job = |account: &str| {
+        format!("arn:{}:sagemaker:us-east-1:{account}:training-job/{STRANGER}", trust.arn.partition)
+    };
+    let other = trust.other_account().to_owned();
+    let by_account = trust.listed("aws:sourceaccount").into_iter();
+    let by_arn = trust.listed("aws:sourcearn").into_iter();
+    let by_arn = by_arn.filter_map(|arn| Some((Arn::parse(&arn)?.account.to_owned(), arn)));
+    [other]
+        .into_iter()
+        .chain(by_account)
+        .map(|account| (account.clone(), job(&account)))
+        .chain(by_arn)
+        .filter(|(account, _)| account != trust.arn.account)
+        .collect()
 }

@@ -1,4 +1,4 @@
-use sagescan_policy::{Admission, Context, Effect, Element, Principal, Statement, admissions};
+use sagescan_policy::{Admission, Context, Decision, Effect, Element, Principal, Statement, admissions};
 
 use super::roles;
 use super::trust::{SAGEMAKER, Trust, service_name};
@@ -83,7 +83,9 @@ fn outsider(trust: &Trust<'_>, admission: &Admission<'_>) -> Result<Option<(Seve
     if admission.statement.flaw.is_some() {
         return Ok(None);
     }
-    let way = WAYS.into_iter().find(|way| admission.statement.covers_action(way)).unwrap_or(WAYS[0]);
+    let Some(way) = WAYS.into_iter().find(|way| admission.statement.covers_action(way)) else {
+        return Ok(None);
+    };
     let asked = |caller: &str| trust.decide(caller, way, Context::open());
     // Someone whom a condition or a Deny keeps out in every case is not admitted after all.
     let admits = |caller: &str| !asked(caller).is_denied();
@@ -96,28 +98,10 @@ fn outsider(trust: &Trust<'_>, admission: &Admission<'_>) -> Result<Option<(Seve
                 name => (Severity::High, format!("{name} may assume it, beside SageMaker")),
             })
         }
-        Principal::Everyone => {
-            let stranger = asked(&trust.stranger(trust.other_account()));
-            let of_organization = |key: &&str| key.to_ascii_lowercase().starts_with("aws:principalorg");
-            let keys: Vec<&str> = stranger.keys.iter().map(|key| &**key).collect();
-            match () {
-                () if stranger.is_allowed() => {
-                    Some((Severity::High, "anyone with an AWS account may assume it".to_owned()))
-                }
-                () if !stranger.is_denied() && keys.iter().any(of_organization) => {
-                    Some((Severity::Medium, "every account of an organization may assume it".to_owned()))
-                }
-                () if !stranger.is_denied() => {
-                    let says = "anyone with an AWS account may assume it who meets a condition";
-                    Some((Severity::High, format!("{says} on {}", keys.join(", "))))
-                }
-                () if admits(&trust.stranger(own)) => Some(whole_account()),
-                () => None,
-            }
+        Principal::Everyone | Principal::Account(_) => {
+            let callers = callers(trust, admission.who);
+            callers.iter().filter_map(|caller| of_account(trust, caller, &asked(caller))).max_by_key(|found| found.0)
         }
-        Principal::Account(account) if **account == *own => admits(&trust.stranger(own)).then(whole_account),
-        Principal::Account(account) => admits(&trust.stranger(account))
-            .then(|| (Severity::High, format!("account {account} may assume it, which is not this one"))),
         Principal::Identity(named) if !admits(named.arn()) || is_itself(trust, named.arn()) => None,
         Principal::Identity(named) if named.account() == own => {
             Some((Severity::Low, format!("{} of this account may assume it, beside SageMaker", named.arn())))
@@ -136,9 +120,46 @@ fn outsider(trust: &Trust<'_>, admission: &Admission<'_>) -> Result<Option<(Seve
     Ok(found)
 }
 
-fn whole_account() -> (Severity, String) {
-    let says = "it trusts the whole account, so every principal here with sts:AssumeRole on it may assume it";
-    (Severity::Medium, says.to_owned())
+/// Who stands for everyone or for an account: someone of each account in question whom no policy knows, and whoever the
+/// conditions list. Of equally bad ones the last speaks.
+fn callers(trust: &Trust<'_>, who: &Principal) -> Vec<String> {
+    let accounts: Vec<String> = match who.account() {
+        Some(account) => vec![account.to_owned()],
+        None => {
+            let known = [trust.arn.account, trust.other_account()].map(str::to_owned);
+            trust.listed("aws:principalaccount").into_iter().chain(known).collect()
+        }
+    };
+    let unknown = accounts.iter().map(|account| trust.stranger(account));
+    trust.listed("aws:principalarn").into_iter().chain(unknown).collect()
+}
+
+/// How bad it is that this caller, admitted as one of an account or of everyone, gets in.
+fn of_account(trust: &Trust<'_>, caller: &str, decision: &Decision) -> Option<(Severity, String)> {
+    let arn = Arn::parse(caller)?;
+    if decision.is_denied() {
+        return None;
+    }
+    let keys: Vec<&str> = decision.keys.iter().map(|key| &**key).collect();
+    let who_meets = match keys.is_empty() {
+        true => String::new(),
+        false => format!(" under conditions on {}", keys.join(", ")),
+    };
+    let of_organization = keys.iter().any(|key| key.to_ascii_lowercase().starts_with("aws:principalorg"));
+    Some(match arn.account {
+        own if own == trust.arn.account && caller == trust.stranger(own) => {
+            let says = "it trusts the whole account, so every principal here with sts:AssumeRole on it may assume it";
+            (Severity::Medium, format!("{says}{who_meets}"))
+        }
+        own if own == trust.arn.account => {
+            (Severity::Low, format!("principals of this account that a condition lists may assume it{who_meets}"))
+        }
+        _ if of_organization => (Severity::Medium, "every account of an organization may assume it".to_owned()),
+        other if other == trust.other_account() => {
+            (Severity::High, format!("anyone with an AWS account may assume it{who_meets}"))
+        }
+        other => (Severity::High, format!("account {other} may assume it{who_meets}, which is not this one")),
+    })
 }
 
 fn is_itself(trust: &Trust<'_>, arn: &str) -> bool {

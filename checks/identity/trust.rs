@@ -1,5 +1,6 @@
 //! Trust policies: who may wear a role.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use sagescan_policy::{Context, Decision, Document, Policies, Request, ResourcePolicy, decide};
@@ -32,7 +33,9 @@ impl<'w> Trust<'w> {
 
     /// What the trust policy makes of a caller whose own policies allow everything.
     pub(super) fn decide(&self, caller: &str, action: &str, context: Context) -> Decision {
-        let request = Request::new(caller, action, &self.role.arn).within(context).with_known_keys();
+        let mut request = Request::new(caller, action, &self.role.arn).within(context).with_known_keys();
+        // A caller made up for the question stands for users and roles alike.
+        request.context = request.context.with_unknown("aws:PrincipalType").with_unknown("aws:username");
         let policies = Policies {
             identity: vec![ANYTHING.clone()],
             resource: ResourcePolicy::Is(vec![self.document.clone()]),
@@ -49,6 +52,13 @@ impl<'w> Trust<'w> {
     /// The id of an account that is not the role's.
     pub(super) fn other_account(&self) -> &'static str {
         if self.arn.account == "999999999999" { "888888888888" } else { "999999999999" }
+    }
+
+    /// What the conditions of the trust policy list under a key, wildcards filled in; bounded.
+    pub(super) fn listed(&self, key: &str) -> BTreeSet<String> {
+        let conditions = self.document.statements().iter().flat_map(|statement| &statement.conditions);
+        let values = conditions.filter(|c| c.key().folded() == key).flat_map(|c| c.values().take(16));
+        values.take(64).map(|value| value.replace('*', STRANGER).replace('?', "x")).collect()
     }
 }
 
