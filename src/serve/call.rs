@@ -204,6 +204,8 @@ impl Request {
         let signed = signed_for.as_deref().and_then(named);
 
         if let Some((prefix, operation)) = header(head, "x-amz-target").and_then(|t| t.rsplit_once('.')) {
+            // Some SDKs put CloudTrail's namespace in front, some do not.
+            let prefix = prefix.rsplit('.').next().unwrap_or(prefix);
             let service = signed.or_else(|| labelled(prefix))?;
             let right = service.protocol == Protocol::Json && service.label == prefix;
             let operation = if right { operation.to_owned() } else { format!("{prefix}.{operation}") };

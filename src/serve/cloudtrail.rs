@@ -10,7 +10,7 @@ use super::refusal::Refusal;
 pub(super) static SERVICE: Service = Service {
     name: "cloudtrail",
     protocol: Protocol::Json,
-    label: "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101",
+    label: "CloudTrail_20131101",
     operations: &[
         Operation {
             name: "DescribeTrails",

@@ -41,6 +41,9 @@ const PAGES: Paging = Paging { size: "MaxResults", token: "NextToken", default: 
 /// What a filter compares its values with.
 type Compared<T> = for<'t> fn(&'t T) -> Result<Vec<&'t str>, Refusal>;
 
+/// A filter of a request: its values, and what they are compared with.
+type Asked<'c, T> = (Vec<&'c str>, Compared<T>);
+
 /// A description: its set in the answer, and everything else about it.
 struct Set<T: 'static> {
     name: &'static str,
@@ -84,7 +87,7 @@ impl<T> Set<T> {
     }
 
     /// The values of each filter that is asked for, with what they are compared with.
-    fn filters<'c>(&self, call: &Call<'c>) -> Result<Vec<(Vec<&'c str>, Compared<T>)>, Refusal> {
+    fn filters<'c>(&self, call: &Call<'c>) -> Result<Vec<Asked<'c, T>>, Refusal> {
         let mut asked = Vec::new();
         for (name, values) in filters(call) {
             let known = self.filters.iter().find(|(known, _)| *known == name);

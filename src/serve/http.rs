@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
@@ -29,13 +30,16 @@ pub(super) async fn listen(listener: TcpListener, engine: Arc<Engine>) {
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                // A connection that broke before it began is the client's affair.
-                let Ok((stream, _)) = accepted else { continue };
+                let Ok((stream, _)) = accepted else {
+                    // The connection broke before it began, or there are too many: a moment later it may go better.
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                    continue;
+                };
                 let _ = stream.set_nodelay(true);
                 let engine = engine.clone();
                 connections.spawn(async move {
                     let service = service_fn(|request| respond(&engine, request));
-                    // So is one that breaks later.
+                    // A connection that breaks is the client's affair.
                     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
                 });
             }

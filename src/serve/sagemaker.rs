@@ -75,7 +75,10 @@ trait Resource: Sized + 'static {
 
     fn table(region: &Region) -> &Listed<Self>;
     fn identity(&self) -> Vec<&str>;
-    fn arn_and_tags(&self) -> Option<(&str, &Seen<Vec<Tag>>)>;
+    /// `None` where the snapshot keeps no tags of the type.
+    fn arn_and_tags(&self) -> Option<(&str, &Seen<Vec<Tag>>)> {
+        None
+    }
     fn created(&self) -> Option<Timestamp>;
     /// The domain that it belongs to, and the user profile or space within.
     fn within(&self) -> [Option<&str>; 3] {
@@ -135,7 +138,6 @@ fn list_tags(call: &Call<'_>) -> Outcome {
     let all = call.world.remember(format!("{}/tags", call.region), || {
         let mut all = HashMap::new();
         note_tags::<Notebook>(region, &mut all);
-        note_tags::<LifecycleConfig>(region, &mut all);
         note_tags::<TrainingJob>(region, &mut all);
         note_tags::<ProcessingJob>(region, &mut all);
         note_tags::<Model>(region, &mut all);
@@ -226,9 +228,6 @@ impl Resource for LifecycleConfig {
     }
     fn identity(&self) -> Vec<&str> {
         vec![&self.name]
-    }
-    fn arn_and_tags(&self) -> Option<(&str, &Seen<Vec<Tag>>)> {
-        None
     }
     fn created(&self) -> Option<Timestamp> {
         self.modified.shown().copied()
@@ -832,9 +831,6 @@ impl Resource for App {
     fn identity(&self) -> Vec<&str> {
         let [profile, space] = [&self.profile, &self.space].map(|owner| owner.as_deref().unwrap_or_default());
         vec![&self.domain, profile, space, &self.kind, &self.name]
-    }
-    fn arn_and_tags(&self) -> Option<(&str, &Seen<Vec<Tag>>)> {
-        None
     }
     fn created(&self) -> Option<Timestamp> {
         self.created.shown().copied()

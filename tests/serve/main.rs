@@ -366,10 +366,16 @@ async fn nothing_is_served_but_reads() {
 
 #[tokio::test]
 async fn services_are_recognised_without_a_signature() {
-    let server = serve(five_models(), Options::default()).await;
+    let models = ["a", "b", "c", "d", "e"].map(model);
+    let region = json!({ "models": models });
+    let server = serve(world(region, json!({ "event_data_stores": [] })), Options::default()).await;
     let strip = |request: String| request.lines().filter(|l| !l.starts_with("Auth")).collect::<Vec<_>>().join("\r\n");
     let listed = exchange(&server, &strip(json_request("SageMaker.ListModels", &json!({})))).await;
     assert_eq!(names(&listed).len(), 5);
+    for target in ["CloudTrail_20131101", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"] {
+        let request = strip(json_request(&format!("{target}.ListEventDataStores"), &json!({})));
+        assert_eq!(exchange(&server, &request).await.json(), json!({ "EventDataStores": [] }));
+    }
     let body = "Action=GetCallerIdentity&Version=2011-06-15";
     let head = format!("POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
     let identity = exchange(&server, &format!("{head}{body}")).await;
