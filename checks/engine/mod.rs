@@ -3,6 +3,7 @@
 //! [`judge`] runs checks over a [`World`] and returns a [`Report`]; a [`Check`] judges one resource; a [`Subject`] is a
 //! kind of resource that can be judged.
 
+mod addresses;
 mod check;
 mod judge;
 mod report;
@@ -16,6 +17,7 @@ mod cases;
 #[cfg(test)]
 mod laws;
 
+pub use addresses::Addresses;
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };

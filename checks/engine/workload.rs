@@ -87,6 +87,24 @@ pub(super) fn listings(region: &Region) -> [Option<&Gap>; 9] {
     ]
 }
 
+/// Why listings are incomplete, each with the kinds of names that the missing resources could have carried.
+// One row a listing, in the order of `listings`; the rows follow `references`.
+pub(super) fn unnamed(region: &Region) -> impl Iterator<Item = (&Gap, &'static [What])> {
+    use What::{Data, Image, Key, Role, SecurityGroup, Subnet, Vpc};
+    const COULD_NAME: [&[What]; 9] = [
+        &[Role, Key, Subnet, SecurityGroup],
+        &[Role, Key, Data, Subnet, SecurityGroup, Image],
+        &[Role, Key, Data, Subnet, SecurityGroup, Image],
+        &[Role, Data, Subnet, SecurityGroup, Image],
+        &[Role, Key, Data, Subnet, SecurityGroup],
+        &[Key, Data],
+        &[Role, Key, Subnet, SecurityGroup, Vpc],
+        &[Role, SecurityGroup],
+        &[],
+    ];
+    listings(region).into_iter().zip(COULD_NAME).filter_map(|(gap, names)| Some((gap?, names)))
+}
+
 /// Every SageMaker resource of a region.
 pub fn all<'w>(_region_name: &str, region: &'w Region) -> impl Iterator<Item = Workload<'w>> + use<'w> {
     let notebooks = region.notebooks.iter().map(Workload::Notebook);

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, ToSpan};
 
+use super::addresses::Addresses;
 use super::workload::{self, What, Workload};
 use crate::snapshot::{
     Bucket, Endpoint, EndpointConfig, Gap, Key, Model, NetworkAcl, Reason, Region, RouteTable, SecurityGroup, Snapshot,
@@ -38,6 +39,7 @@ pub(super) struct Site<'s> {
     models_served: HashSet<&'s str>,
     configs_served: HashSet<&'s str>,
     vpcs_used: HashSet<&'s str>,
+    subnets_used: HashSet<&'s str>,
     gaps: HashMap<What, &'s Gap>,
 }
 
@@ -53,11 +55,9 @@ impl<'s> World<'s> {
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
         };
         for (name, region) in &snapshot.regions {
-            for list in workload::listings(region) {
-                if let Some(gap) = list {
-                    for what in What::ALL {
-                        world.gaps.entry(what).or_insert(gap);
-                    }
+            for (gap, kinds) in workload::unnamed(region) {
+                for what in kinds {
+                    world.gaps.entry(*what).or_insert(gap);
                 }
             }
             for workload in workload::all(name, region) {
@@ -148,9 +148,10 @@ impl<'s> Site<'s> {
         let subnets: HashMap<&str, &Subnet> = region.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
         let mut gaps = HashMap::new();
         let mut vpcs_used = HashSet::new();
-        for gap in workload::listings(region).into_iter().flatten() {
-            for what in What::ALL {
-                gaps.entry(what).or_insert(gap);
+        let mut subnets_used = HashSet::new();
+        for (gap, kinds) in workload::unnamed(region) {
+            for what in kinds {
+                gaps.entry(*what).or_insert(gap);
             }
         }
         for workload in workload::all(name, region) {
@@ -160,6 +161,7 @@ impl<'s> Site<'s> {
                         gaps.entry(what).or_insert(gap);
                     }
                     (What::Subnet, Ok(id)) => {
+                        subnets_used.insert(id);
                         vpcs_used.extend(subnets.get(id).map(|s| s.vpc.as_str()));
                     }
                     (What::Vpc, Ok(id)) => {
@@ -181,6 +183,7 @@ impl<'s> Site<'s> {
             models_served,
             configs_served: served,
             vpcs_used,
+            subnets_used,
             subnets,
             gaps,
         }
@@ -272,7 +275,8 @@ impl<'w> Here<'w> {
         Err(Unseen(Gap::new(Reason::Failed, format!("no route table was found for subnet {}", subnet.id))))
     }
 
-    /// How a subnet reaches the internet, by the active default routes (IPv4 and IPv6) of its route table.
+    /// How a subnet reaches the internet, by the active routes (IPv4 and IPv6) of its route table that are a default
+    /// route, whole or in pieces, or that lead to an internet gateway at all.
     pub fn egress(&self, subnet: &Subnet) -> Result<Egress, Unseen> {
         let table = self.route_table(subnet)?;
         let routes = table.routes.known("Routes")?;
@@ -281,10 +285,11 @@ impl<'w> Here<'w> {
             Some("nat" | "eigw" | "i") => Egress::Nat,
             _ => Egress::Inspected,
         };
-        let default = |r: &&crate::snapshot::Route| {
-            r.state != "blackhole" && (r.destination == "0.0.0.0/0" || r.destination == "::/0")
+        let leads_out = |r: &&crate::snapshot::Route| {
+            let wide = || r.destination.parse().is_ok_and(|block| Addresses::of([block]).is_internet());
+            r.state != "blackhole" && r.target != "local" && (r.target.starts_with("igw-") || wide())
         };
-        Ok(routes.iter().filter(default).map(|r| kind(&r.target)).max().unwrap_or(Egress::None))
+        Ok(routes.iter().filter(leads_out).map(|r| kind(&r.target)).max().unwrap_or(Egress::None))
     }
 
     /// The network ACL of a subnet.
@@ -366,6 +371,11 @@ impl<'w> Here<'w> {
     /// The VPCs that SageMaker resources of this region use, as far as was seen.
     pub fn workload_vpcs(&self) -> impl Iterator<Item = &'w str> {
         self.site.into_iter().flat_map(|site| site.vpcs_used.iter().copied())
+    }
+
+    /// The subnets that SageMaker resources of this region use, as far as was seen.
+    pub fn workload_subnets(&self) -> impl Iterator<Item = &'w str> {
+        self.site.into_iter().flat_map(|site| site.subnets_used.iter().copied())
     }
 
     /// Why there may be more references of a kind in this region than were seen.
