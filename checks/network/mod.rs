@@ -1,5 +1,27 @@
 //! Network isolation: who can reach a workload, and whom it can reach.
 
+use crate::prelude::*;
+
+pub(crate) mod security_groups;
+mod ways_out;
+
 section! { Network:
     notebook_no_direct_internet::NotebookNoDirectInternet,
+    notebook_in_vpc::NotebookInVpc,
+    notebook_subnet_private::NotebookSubnetPrivate,
+    notebook_sg_restricted::NotebookSgRestricted,
+    domain_vpc_only::DomainVpcOnly,
+    domain_subnets_private::DomainSubnetsPrivate,
+    domain_sg_restricted::DomainSgRestricted,
+}
+
+/// The verdict on containers that were given this network configuration.
+fn joins(vpc: &VpcConfig) -> Verdict {
+    let (subnets, groups) = (vpc.subnets.len(), vpc.security_groups.len());
+    let verdict = if subnets == 0 || groups == 0 {
+        fail("its VpcConfig names no subnet or no security group")
+    } else {
+        pass(format!("its containers join {subnets} subnet(s) of yours, behind {groups} security group(s)"))
+    };
+    verdict.with("subnets", vpc.subnets.clone()).with("security_groups", vpc.security_groups.clone())
 }
