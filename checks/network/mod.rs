@@ -3,6 +3,7 @@
 use crate::prelude::*;
 
 pub(crate) mod security_groups;
+mod serving;
 mod ways_out;
 
 section! { Network:
@@ -13,6 +14,13 @@ section! { Network:
     domain_vpc_only::DomainVpcOnly,
     domain_subnets_private::DomainSubnetsPrivate,
     domain_sg_restricted::DomainSgRestricted,
+    training_in_vpc::TrainingInVpc,
+    training_network_isolation::TrainingNetworkIsolation,
+    processing_in_vpc::ProcessingInVpc,
+    processing_network_isolation::ProcessingNetworkIsolation,
+    model_in_vpc::ModelInVpc,
+    model_network_isolation::ModelNetworkIsolation,
+    workload_sg_restricted::WorkloadSgRestricted,
 }
 
 /// The verdict on containers that were given this network configuration.
