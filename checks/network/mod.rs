@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 
+mod endpoints;
 pub(crate) mod security_groups;
 mod serving;
 mod ways_out;
@@ -21,6 +22,13 @@ section! { Network:
     model_in_vpc::ModelInVpc,
     model_network_isolation::ModelNetworkIsolation,
     workload_sg_restricted::WorkloadSgRestricted,
+    vpc_nacl_not_wide_open::VpcNaclNotWideOpen,
+    vpce_sagemaker_api::VpceSagemakerApi,
+    vpce_sagemaker_runtime::VpceSagemakerRuntime,
+    vpce_s3::VpceS3,
+    vpce_supporting_services::VpceSupportingServices,
+    vpce_policy_restrictive::VpcePolicyRestrictive,
+    vpce_private_dns::VpcePrivateDns,
 }
 
 /// The verdict on containers that were given this network configuration.
