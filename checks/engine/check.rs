@@ -243,6 +243,11 @@ pub fn unclear(why: impl Into<String>) -> Unseen {
 }
 
 impl Verdict {
+    /// Whether the requirement does not hold: for verdicts made of others, where one failure decides.
+    pub fn is_fail(&self) -> bool {
+        self.status == Some(Status::Fail)
+    }
+
     /// Adds a piece of evidence: a field that was read, and its value.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {

@@ -3,6 +3,7 @@
 //! [`judge`] runs checks over a [`World`] and returns a [`Report`]; a [`Check`] judges one resource; a [`Subject`] is a
 //! kind of resource that can be judged.
 
+mod addresses;
 mod arn;
 mod check;
 mod judge;
@@ -18,6 +19,7 @@ mod cases;
 #[cfg(test)]
 mod laws;
 
+pub use addresses::Addresses;
 pub use arn::{Arn, is_account_id};
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,

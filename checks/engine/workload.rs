@@ -89,7 +89,7 @@ pub(super) fn listings(region: &Region) -> [(Option<&Gap>, &'static [What]); 9] 
 }
 
 /// Every SageMaker resource of a region.
-pub fn all<'w>(_region_name: &str, region: &'w Region) -> impl Iterator<Item = Workload<'w>> + use<'w> {
+pub fn all<'w>(region: &'w Region) -> impl Iterator<Item = Workload<'w>> + use<'w> {
     let notebooks = region.notebooks.iter().map(Workload::Notebook);
     let training = region.training_jobs.iter().map(Workload::TrainingJob);
     let processing = region.processing_jobs.iter().map(Workload::ProcessingJob);
@@ -116,7 +116,7 @@ pub fn references(region: &Region) -> impl Iterator<Item = Reference<'_>> {
         let hidden = move |gap| hides.iter().map(move |what| Reference { what: *what, field: "", value: Err(gap) });
         missing.into_iter().flat_map(hidden)
     });
-    unlisted.chain(all("", region).flat_map(|workload| workload.references()))
+    unlisted.chain(all(region).flat_map(|workload| workload.references()))
 }
 
 impl<'w> Workload<'w> {
@@ -287,7 +287,7 @@ mod tests {
         region.user_profiles.items.push(Default::default());
         region.spaces.items.push(Default::default());
         let declared: Vec<&[What]> = listings(&region).into_iter().map(|(_, names)| names).collect();
-        for (workload, declared) in all("", &region).zip(declared) {
+        for (workload, declared) in all(&region).zip(declared) {
             for reference in workload.references() {
                 assert!(declared.contains(&reference.what), "{:?} in {}", reference.what, reference.field);
             }

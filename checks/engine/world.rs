@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, ToSpan};
 
+use super::addresses::Addresses;
 use super::permissions::{Iam, Permissions};
 use super::workload::{self, What, Workload};
 use crate::snapshot::{
@@ -41,6 +42,7 @@ pub(super) struct Site<'s> {
     models_served: HashSet<&'s str>,
     configs_served: HashSet<&'s str>,
     vpcs_used: HashSet<&'s str>,
+    subnets_used: HashSet<&'s str>,
     gaps: HashMap<What, &'s Gap>,
 }
 
@@ -57,27 +59,12 @@ impl<'s> World<'s> {
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
             iam: Iam::new(&snapshot.account),
         };
-        for (name, region) in &snapshot.regions {
-            for (gap, names) in workload::listings(region) {
-                for what in names {
-                    gap.map(|gap| world.gaps.entry(*what).or_insert(gap));
-                }
-            }
-            for workload in workload::all(name, region) {
-                for reference in workload.references() {
-                    match (reference.what, reference.value) {
-                        (what, Err(gap)) => {
-                            world.gaps.entry(what).or_insert(gap);
-                        }
-                        (What::Role, Ok(arn)) => {
-                            world.roles_used.insert(arn);
-                        }
-                        (What::Data, Ok(uri)) => {
-                            world.buckets_used.extend(bucket_of(uri));
-                        }
-                        _ => {}
-                    }
-                }
+        for reference in snapshot.regions.values().flat_map(workload::references) {
+            match (reference.what, reference.value) {
+                (what, Err(gap)) => drop(world.gaps.entry(what).or_insert(gap)),
+                (What::Role, Ok(arn)) => drop(world.roles_used.insert(arn)),
+                (What::Data, Ok(uri)) => world.buckets_used.extend(bucket_of(uri)),
+                _ => {}
             }
         }
         world
@@ -189,25 +176,16 @@ impl<'s> Site<'s> {
         let subnets: HashMap<&str, &Subnet> = region.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
         let mut gaps = HashMap::new();
         let mut vpcs_used = HashSet::new();
-        for (gap, names) in workload::listings(region) {
-            for what in names {
-                gap.map(|gap| gaps.entry(*what).or_insert(gap));
-            }
-        }
-        for workload in workload::all(name, region) {
-            for reference in workload.references() {
-                match (reference.what, reference.value) {
-                    (what, Err(gap)) => {
-                        gaps.entry(what).or_insert(gap);
-                    }
-                    (What::Subnet, Ok(id)) => {
-                        vpcs_used.extend(subnets.get(id).map(|s| s.vpc.as_str()));
-                    }
-                    (What::Vpc, Ok(id)) => {
-                        vpcs_used.insert(id);
-                    }
-                    _ => {}
+        let mut subnets_used = HashSet::new();
+        for reference in workload::references(region) {
+            match (reference.what, reference.value) {
+                (what, Err(gap)) => drop(gaps.entry(what).or_insert(gap)),
+                (What::Subnet, Ok(id)) => {
+                    subnets_used.insert(id);
+                    vpcs_used.extend(subnets.get(id).map(|s| s.vpc.as_str()));
                 }
+                (What::Vpc, Ok(id)) => drop(vpcs_used.insert(id)),
+                _ => {}
             }
         }
         Site {
@@ -222,6 +200,7 @@ impl<'s> Site<'s> {
             models_served,
             configs_served: served,
             vpcs_used,
+            subnets_used,
             subnets,
             gaps,
         }
@@ -313,7 +292,8 @@ impl<'w> Here<'w> {
         Err(Unseen(Gap::new(Reason::Failed, format!("no route table was found for subnet {}", subnet.id))))
     }
 
-    /// How a subnet reaches the internet, by the active default routes (IPv4 and IPv6) of its route table.
+    /// How a subnet reaches the internet, by the active routes (IPv4 and IPv6) of its route table that are a default
+    /// route, whole or in pieces, or that lead to an internet gateway at all.
     pub fn egress(&self, subnet: &Subnet) -> Result<Egress, Unseen> {
         let table = self.route_table(subnet)?;
         let routes = table.routes.known("Routes")?;
@@ -322,10 +302,11 @@ impl<'w> Here<'w> {
             Some("nat" | "eigw" | "i") => Egress::Nat,
             _ => Egress::Inspected,
         };
-        let default = |r: &&crate::snapshot::Route| {
-            r.state != "blackhole" && (r.destination == "0.0.0.0/0" || r.destination == "::/0")
+        let leads_out = |r: &&crate::snapshot::Route| {
+            let wide = || r.destination.parse().is_ok_and(|block| Addresses::of([block]).is_internet());
+            r.state != "blackhole" && r.target != "local" && (r.target.starts_with("igw-") || wide())
         };
-        Ok(routes.iter().filter(default).map(|r| kind(&r.target)).max().unwrap_or(Egress::None))
+        Ok(routes.iter().filter(leads_out).map(|r| kind(&r.target)).max().unwrap_or(Egress::None))
     }
 
     /// The network ACL of a subnet.
@@ -410,7 +391,7 @@ impl<'w> Here<'w> {
     }
 
     /// The subnets of a VPC that SageMaker resources of this region name, and why there may be more.
-    pub fn workload_subnets(&self, vpc: &str) -> (BTreeSet<&'w str>, Option<Unseen>) {
+    pub fn workload_subnets_of(&self, vpc: &str) -> (BTreeSet<&'w str>, Option<Unseen>) {
         let mut named = BTreeSet::new();
         let mut gap = self.gap_in(What::Subnet).map(Unseen::from);
         for reference in self.workloads().flat_map(|workload| workload.references()) {
@@ -426,6 +407,11 @@ impl<'w> Here<'w> {
         (named, gap)
     }
 
+    /// The subnets that SageMaker resources of this region use, as far as was seen.
+    pub fn workload_subnets(&self) -> impl Iterator<Item = &'w str> {
+        self.site.into_iter().flat_map(|site| site.subnets_used.iter().copied())
+    }
+
     /// Why there may be more references of a kind in this region than were seen.
     pub fn gap_in(&self, what: What) -> Option<&'w Gap> {
         self.site.and_then(|site| site.gaps.get(&what).copied())
@@ -433,7 +419,7 @@ impl<'w> Here<'w> {
 
     /// Every SageMaker resource of the region, in one shape.
     pub fn workloads(&self) -> impl Iterator<Item = Workload<'w>> {
-        workload::all(self.name, self.region)
+        workload::all(self.region)
     }
 
     /// The account id of the snapshot.

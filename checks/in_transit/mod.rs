@@ -6,4 +6,5 @@ section! { InTransit:
     training_inter_container_encryption::TrainingInterContainerEncryption,
     processing_inter_container_encryption::ProcessingInterContainerEncryption,
     s3_ml_bucket_tls_only::S3MlBucketTlsOnly,
+    training_sg_allows_ipsec::TrainingSgAllowsIpsec,
 }

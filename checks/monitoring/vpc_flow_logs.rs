@@ -20,7 +20,7 @@ impl Check for VpcFlowLogs {
         if whole_vpc.seen.is_all() {
             return Ok(pass("flow logs record all its traffic"));
         }
-        let (named, mut gap) = here.workload_subnets(&vpc.id);
+        let (named, mut gap) = here.workload_subnets_of(&vpc.id);
         let in_use = named.len();
         let mut short = Vec::new();
         for id in named {
