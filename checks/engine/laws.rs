@@ -1,6 +1,7 @@
 //! Laws that hold for every snapshot. The worlds are the cases of all pages put together and mutilated at random.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -10,8 +11,13 @@ use crate::catalogue;
 use crate::page::Page;
 use crate::snapshot::{Snapshot, Table};
 
-/// Every case of every page, as snapshots in JSON.
-fn worlds() -> Vec<Value> {
+/// Every case of every page, as snapshots in JSON, made once.
+fn worlds() -> &'static [Value] {
+    static WORLDS: LazyLock<Vec<Value>> = LazyLock::new(make_worlds);
+    &WORLDS
+}
+
+fn make_worlds() -> Vec<Value> {
     let pages = catalogue().flat_map(|c| Page::parse(c.meta().page).cases);
     let snapshots = pages.filter_map(|case| cases::snapshot_of(case.json).ok());
     snapshots.map(|s| serde_json::to_value(s).expect("a snapshot is JSON")).collect()
@@ -151,7 +157,7 @@ proptest! {
     #[test]
     fn judging_never_panics_and_same_input_gives_same_bytes(picks in prop::collection::vec(any::<usize>(), 1..8)) {
         let checks: Vec<_> = catalogue().collect();
-        let snapshot = read(&merged(&picks, &worlds())).expect("a merged world is a snapshot");
+        let snapshot = read(&merged(&picks, worlds())).expect("a merged world is a snapshot");
         let one = serde_json::to_vec(&judge(&snapshot, &checks, "test")).expect("a report is JSON");
         let two = serde_json::to_vec(&judge(&snapshot, &checks, "test")).expect("a report is JSON");
         prop_assert_eq!(one, two);
@@ -163,7 +169,7 @@ proptest! {
         forgotten in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
     ) {
         let checks: Vec<_> = catalogue().collect();
-        let mut world = merged(&picks, &worlds());
+        let mut world = merged(&picks, worlds());
         for index in forgotten {
             let paths = forgettable(&world);
             if paths.is_empty() { break }
@@ -179,7 +185,7 @@ proptest! {
     #[test]
     fn the_order_of_items_does_not_matter(picks in prop::collection::vec(any::<usize>(), 1..6)) {
         let checks: Vec<_> = catalogue().collect();
-        let world = merged(&picks, &worlds());
+        let world = merged(&picks, worlds());
         let mut turned = world.clone();
         let reverse = |scope: &mut Value| {
             scope.as_object_mut().into_iter().flat_map(|o| o.values_mut()).filter_map(Value::as_array_mut).for_each(|a| a.reverse());
@@ -199,7 +205,7 @@ proptest! {
         mended in any::<prop::sample::Index>(),
     ) {
         let checks: Vec<_> = catalogue().collect();
-        let before = findings(&merged(&picks, &worlds()), &checks);
+        let before = findings(&merged(&picks, worlds()), &checks);
         let failing: Vec<usize> = (0..before.len()).filter(|i| before[*i].status == Status::Fail).collect();
         prop_assume!(!failing.is_empty());
         let mut after = before.clone();
@@ -218,7 +224,7 @@ proptest! {
     #[test]
     fn an_unknown_lowers_the_coverage_and_leaves_the_score(picks in prop::collection::vec(any::<usize>(), 2..12)) {
         let checks: Vec<_> = catalogue().collect();
-        let before = findings(&merged(&picks, &worlds()), &checks);
+        let before = findings(&merged(&picks, worlds()), &checks);
         prop_assume!(before.iter().any(|f| f.status == Status::Pass));
         let weight = |id: &str| checks.iter().find(|c| c.meta().id == id).map(|c| c.meta().severity.weight());
         let mut after = before.clone();

@@ -3,8 +3,10 @@
 //! [`judge`] runs checks over a [`World`] and returns a [`Report`]; a [`Check`] judges one resource; a [`Subject`] is a
 //! kind of resource that can be judged.
 
+mod arn;
 mod check;
 mod judge;
+mod permissions;
 mod report;
 mod score;
 mod subject;
@@ -16,11 +18,13 @@ mod cases;
 #[cfg(test)]
 mod laws;
 
+pub use arn::{Arn, is_account_id};
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
 pub use judge::{AnyCheck, Registered, judge, rescore};
+pub use permissions::{Permissions, Proof, STRANGER, first};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
-pub use subject::{Containers, Job, Population, Resource, Subject};
+pub use subject::{Containers, Job, Population, Principal, Resource, Subject};
 pub use workload::{Life, Reference, What, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -253,6 +253,33 @@ account_wide! {
     Trail: "cloudtrail-trail" in trails;
 }
 
+/// Whoever may hold policies and act: a user or a role.
+#[derive(Clone, Copy)]
+pub enum Principal<'w> {
+    /// An IAM user.
+    User(&'w User),
+    /// An IAM role.
+    Role(&'w Role),
+}
+
+impl<'w> Subject<'w> for Principal<'w> {
+    const KIND: &'static str = "iam-principal";
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+        let (users, roles) = (&world.snapshot.account.users, &world.snapshot.account.roles);
+        let here = world.global();
+        vec![
+            Population { here, items: users.iter().map(Principal::User).collect(), missing: users.missing.as_ref() },
+            Population { here, items: roles.iter().map(Principal::Role).collect(), missing: roles.missing.as_ref() },
+        ]
+    }
+    fn resource(self) -> Resource {
+        match self {
+            Principal::User(user) => user.resource(),
+            Principal::Role(role) => role.resource(),
+        }
+    }
+}
+
 impl<'w> Subject<'w> for &'w Account {
     const KIND: &'static str = "account";
     fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {

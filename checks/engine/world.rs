@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use jiff::{Timestamp, ToSpan};
 
+use super::permissions::{Iam, Permissions};
 use super::workload::{self, What, Workload};
 use crate::snapshot::{
-    Bucket, Endpoint, EndpointConfig, Gap, Key, Model, NetworkAcl, Reason, Region, RouteTable, SecurityGroup, Snapshot,
-    Subnet, Unseen, VpcEndpoint,
+    Bucket, Credentials, Endpoint, EndpointConfig, Gap, Key, Model, NetworkAcl, Reason, Region, Role, RouteTable,
+    SecurityGroup, Snapshot, Subnet, Unseen, User, VpcEndpoint,
 };
 
 /// The region name of what belongs to the account as a whole.
@@ -26,6 +27,8 @@ pub struct World<'s> {
     gaps: HashMap<What, &'s Gap>,
     buckets_used: BTreeSet<&'s str>,
     buckets: HashMap<&'s str, &'s Bucket>,
+    credentials: HashMap<&'s str, &'s Credentials>,
+    iam: Iam<'s>,
 }
 
 /// One region with its indexes.
@@ -51,6 +54,8 @@ impl<'s> World<'s> {
             gaps: HashMap::new(),
             buckets_used: BTreeSet::new(),
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
+            credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
+            iam: Iam::new(&snapshot.account),
         };
         for (name, region) in &snapshot.regions {
             for (gap, names) in workload::listings(region) {
@@ -111,6 +116,37 @@ impl<'s> World<'s> {
             (false, None) => Ok(false),
             (false, Some(gap)) => Err((*gap).into()),
         }
+    }
+
+    /// The role of that ARN; `None` when it provably does not exist (any more).
+    pub fn role(&self, arn: &str) -> Result<Option<&Role>, Unseen> {
+        match (self.iam.roles.get(arn), &self.snapshot.account.roles.missing) {
+            (Some(role), _) => Ok(Some(role)),
+            (None, None) => Ok(None),
+            (None, Some(gap)) => Err(gap.into()),
+        }
+    }
+
+    /// What the policies of a role allow.
+    pub fn role_permissions(&self, role: &Role) -> Result<&Permissions, Unseen> {
+        self.iam.of_role(role)
+    }
+
+    /// What the policies of a user, their own and those of their groups, allow.
+    pub fn user_permissions(&self, user: &User) -> Result<&Permissions, Unseen> {
+        self.iam.of_user(user)
+    }
+
+    /// The row of a user in the credential report, which may be hours older than the list of users.
+    pub fn credentials(&self, user: &User) -> Result<&Credentials, Unseen> {
+        self.credentials.get(user.arn.as_str()).copied().ok_or_else(|| {
+            match &self.snapshot.account.credentials.missing {
+                Some(gap) => gap.into(),
+                None => {
+                    Unseen(Gap::new(Reason::Skipped, format!("user {} is not in the credential report", user.name)))
+                }
+            }
+        })
     }
 
     /// The buckets that SageMaker resources name, sorted.

@@ -1,0 +1,71 @@
+//! Trust policies: who may wear a role.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
+
+use sagescan_policy::{Context, Decision, Document, Policies, Request, ResourcePolicy, decide};
+
+use crate::engine::STRANGER;
+use crate::prelude::*;
+
+/// A caller's own side, granted: what is asked here is the trust policy alone.
+static ANYTHING: LazyLock<Arc<Document>> = LazyLock::new(|| {
+    let all = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+    Arc::new(Document::parse_or_doubt("anything", all))
+});
+
+/// The trust policy of a role, read.
+pub(super) struct Trust<'w> {
+    pub(super) arn: Arn<'w>,
+    pub(super) document: Arc<Document>,
+    role: &'w Role,
+}
+
+impl<'w> Trust<'w> {
+    pub(super) fn of(role: &'w Role) -> Result<Self, Unseen> {
+        let text = role.trust.known("AssumeRolePolicyDocument")?;
+        let document = Document::parse("trust policy", text)
+            .map_err(|error| unclear(format!("the trust policy could not be read: {error}")))?;
+        let arn = Arn::parse(&role.arn).filter(|arn| is_account_id(arn.account));
+        let arn = arn.ok_or_else(|| unclear(format!("`{}` is not the ARN of a role", role.arn)))?;
+        Ok(Trust { arn, document: Arc::new(document), role })
+    }
+
+    /// What the trust policy makes of a caller whose own policies allow everything.
+    pub(super) fn decide(&self, caller: &str, action: &str, context: Context) -> Decision {
+        let mut request = Request::new(caller, action, &self.role.arn).within(context).with_known_keys();
+        // A caller made up for the question stands for users and roles alike.
+        request.context = request.context.with_unknown("aws:PrincipalType").with_unknown("aws:username");
+        let policies = Policies {
+            identity: vec![ANYTHING.clone()],
+            resource: ResourcePolicy::Is(vec![self.document.clone()]),
+            ..Policies::default()
+        };
+        decide(&request, &policies)
+    }
+
+    /// A role of an account, of a name that no policy knows.
+    pub(super) fn stranger(&self, account: &str) -> String {
+        format!("arn:{}:iam::{account}:role/{STRANGER}", self.arn.partition)
+    }
+
+    /// The id of an account that is not the role's.
+    pub(super) fn other_account(&self) -> &'static str {
+        if self.arn.account == "999999999999" { "888888888888" } else { "999999999999" }
+    }
+
+    /// What the conditions of the trust policy list under a key, wildcards filled in; bounded.
+    pub(super) fn listed(&self, key: &str) -> BTreeSet<String> {
+        let conditions = self.document.statements().iter().flat_map(|statement| &statement.conditions);
+        let values = conditions.filter(|c| c.key().folded() == key).flat_map(|c| c.values().take(16));
+        values.take(64).map(|value| value.replace('*', STRANGER).replace('?', "x")).collect()
+    }
+}
+
+/// The short name of a service principal: `glue` of `glue.amazonaws.com` and of its spelling in China.
+pub(super) fn service_name(principal: &str) -> Option<&str> {
+    principal.strip_suffix(".cn").unwrap_or(principal).strip_suffix(".amazonaws.com")
+}
+
+/// The services of SageMaker itself. Source: service authorization reference of SageMaker, 2026.
+pub(super) const SAGEMAKER: [&str; 2] = ["sagemaker", "job.sagemaker"];

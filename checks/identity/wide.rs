@@ -1,0 +1,110 @@
+//! Rights over things that no policy names: the questions behind "too wide".
+
+use sagescan_policy::Context;
+
+use crate::engine::{Permissions, Proof, STRANGER, first};
+use crate::prelude::*;
+
+/// What a question answers: the statement that gives the right, or none.
+pub(super) type Answer = Result<Option<Proof>, Unseen>;
+
+/// Whether all of IAM is open to the principal: whoever can change roles at will is an administrator.
+pub(super) fn administers(permissions: &Permissions) -> Answer {
+    permissions.may(&format!("iam:{STRANGER}"), &any_role(permissions), Context::open())
+}
+
+/// Whether even a service that nobody ever heard of is open to the principal.
+pub(super) fn does_anything(permissions: &Permissions) -> Answer {
+    let thing = permissions.own_arn(STRANGER, STRANGER, STRANGER);
+    permissions.may(&format!("{STRANGER}:{STRANGER}"), &thing, Context::open())
+}
+
+/// Whether the principal may do whatever it likes in SageMaker.
+pub(super) fn does_anything_in_sagemaker(permissions: &Permissions) -> Answer {
+    let job = permissions.own_arn("sagemaker", STRANGER, &format!("training-job/{STRANGER}"));
+    permissions.may(&format!("sagemaker:{STRANGER}"), &job, Context::open())
+}
+
+/// Whether the principal may pass a role that its policies do not name to SageMaker.
+pub(super) fn passes_any_role(permissions: &Permissions) -> Answer {
+    let role = any_role(permissions);
+    // Source: service authorization reference of SageMaker, 2026; the last one is how China may spell it.
+    let services = ["sagemaker.amazonaws.com", "job.sagemaker.amazonaws.com", "sagemaker.amazonaws.com.cn"];
+    first(
+        services.into_iter().map(|service| {
+            permissions.may("iam:PassRole", &role, Context::open().with("iam:PassedToService", service))
+        }),
+    )
+}
+
+/// The first operation that hands a role to SageMaker and that the principal may call on something.
+pub(super) fn hands_over_a_role(permissions: &Permissions) -> Result<Option<&'static str>, Unseen> {
+    let things = permissions.own_arn("sagemaker", "*", "*");
+    let mut doubt = None;
+    for operation in PASSING_OPERATIONS {
+        match permissions.may_somewhere(&format!("sagemaker:{operation}"), &things) {
+            Ok(Some(_)) => return Ok(Some(operation)),
+            Ok(None) => {}
+            Err(unseen) => {
+                doubt.get_or_insert(unseen);
+            }
+        }
+    }
+    doubt.map_or(Ok(None), Err)
+}
+
+fn any_role(permissions: &Permissions) -> String {
+    permissions.own_arn("iam", "", &format!("role/{STRANGER}"))
+}
+
+/// The operations that depend on `iam:PassRole`. Source: service authorization reference of SageMaker, operations table,
+/// September 2026, and five more whose SDK input has a role.
+const PASSING_OPERATIONS: &[&str] = &[
+    "CreateNotebookInstance",
+    "CreateTrainingJob",
+    "CreateProcessingJob",
+    "CreateModel",
+    "CreatePipeline",
+    "CreateDomain",
+    "CreateUserProfile",
+    "CreateHyperParameterTuningJob",
+    "CreateAutoMLJob",
+    "CreateAutoMLJobV2",
+    "CreateCluster",
+    "CreateEndpointConfig",
+    "CreateMonitoringSchedule",
+    "CreateDataQualityJobDefinition",
+    "CreateModelQualityJobDefinition",
+    "CreateModelBiasJobDefinition",
+    "CreateModelExplainabilityJobDefinition",
+    "CreateFeatureGroup",
+    "CreateLabelingJob",
+    "CreateFlowDefinition",
+    "CreateModelPackage",
+    "CreateAlgorithm",
+    "CreateImage",
+    "CreateProject",
+    "CreateCompilationJob",
+    "CreateOptimizationJob",
+    "CreateEdgePackagingJob",
+    "CreateDeviceFleet",
+    "CreateInferenceExperiment",
+    "CreateInferenceRecommendationsJob",
+    "CreateMlflowApp",
+    "CreateMlflowTrackingServer",
+    "CreatePartnerApp",
+    "CreateAIBenchmarkJob",
+    "CreateAIRecommendationJob",
+    "CreateJob",
+    "CreateTrainingSession",
+    "RenderUiTemplate",
+    "StartPipelineExecution",
+    "UpdateCluster",
+    "UpdateDeviceFleet",
+    "UpdateDomain",
+    "UpdateImage",
+    "UpdateMonitoringSchedule",
+    "UpdateNotebookInstance",
+    "UpdatePipeline",
+    "UpdateUserProfile",
+];
