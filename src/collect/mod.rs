@@ -105,7 +105,7 @@ pub enum CollectError {
     #[error("AWS does not accept the credentials ({0}); check the access key, and that it belongs to this partition")]
     Refused(String),
     /// AWS did not say who the caller is.
-    #[error("AWS did not say who is asking ({0}); check the network, the proxy and AWS_ENDPOINT_URL")]
+    #[error("AWS did not say who is asking ({0}); check the region name, the network, the proxy and AWS_ENDPOINT_URL")]
     NoAnswer(String),
     /// No region is configured.
     #[error("no region is set; use --region NAME or --region all, or set AWS_REGION")]

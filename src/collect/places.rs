@@ -19,7 +19,6 @@ pub(super) const REGIONS: Call = read!("ec2", "DescribeRegions");
 
 /// One region, with everything needed to ask there.
 pub(super) struct Place {
-    pub(super) region: String,
     pub(super) asker: Asker,
     pub(super) sagemaker: aws_sdk_sagemaker::Client,
     pub(super) ec2: aws_sdk_ec2::Client,
@@ -36,7 +35,6 @@ impl Place {
     pub(super) fn new(config: &SdkConfig, region: &str, asker: Asker, times: (Timestamp, Timestamp)) -> Self {
         let config = config.to_builder().region(Region::new(region.to_owned())).build();
         Place {
-            region: region.to_owned(),
             asker,
             sagemaker: aws_sdk_sagemaker::Client::new(&config),
             ec2: aws_sdk_ec2::Client::new(&config),
@@ -98,12 +96,14 @@ pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, Collec
     if let Some(profile) = &request.profile {
         loader = loader.profile_name(profile);
     }
-    if let super::Regions::These(regions) = &request.regions
-        && let Some(first) = regions.first()
-    {
-        loader = loader.region(Region::new(first.clone()));
+    let config = loader.load().await;
+    // The configured region answers first: it says whether the regions asked for exist at all.
+    match (&request.regions, config.region()) {
+        (super::Regions::These(regions), None) if !regions.is_empty() => {
+            Ok(config.to_builder().region(regions.first().cloned().map(Region::new)).build())
+        }
+        _ => Ok(config),
     }
-    Ok(loader.load().await)
 }
 
 /// Makes sure that there are credentials, before anything else is tried.

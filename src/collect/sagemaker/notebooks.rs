@@ -5,7 +5,8 @@ use aws_sdk_sagemaker::operation::describe_notebook_instance_lifecycle_config::D
 use aws_sdk_sagemaker::types::{
     NotebookInstanceLifecycleConfigSummary, NotebookInstanceLifecycleHook, NotebookInstanceSummary,
 };
-use base64_simd::STANDARD;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sagescan_checks::snapshot::{Gap, LifecycleConfig, Listed, Notebook, Reason, Seen, Tag};
 use sagescan_secrets::{MAX_TEXT, Secret, scan_text};
 
@@ -130,7 +131,7 @@ fn secrets(config: &DescribeNotebookInstanceLifecycleConfigOutput) -> Seen<Vec<S
     let mut found = Vec::new();
     for (name, hooks) in [("OnCreate", config.on_create()), ("OnStart", config.on_start())] {
         for content in hooks.iter().filter_map(|h| h.content()) {
-            let Ok(script) = STANDARD.decode_to_vec(content.trim()) else {
+            let Ok(script) = STANDARD.decode(content.trim()) else {
                 return Seen::Unseen(Gap::new(Reason::Unrecognised, format!("{name} is not Base64")));
             };
             let script = String::from_utf8_lossy(&script);
