@@ -38,12 +38,20 @@ fn check_pages_and_their_index() {
             let meta = check.meta();
             let _ = writeln!(index, "| [`{0}`]({0}.md) | {1} | {2} |", meta.id, meta.severity, meta.title);
             let page = Page::parse(meta.page);
-            let mut text = format!("{MADE}\n# {}\n\n`{}` · {} · {}\n\n{}\n", meta.title, meta.id, section.title(), meta.severity, page.summary);
+            let mut text = format!(
+                "{MADE}\n# {}\n\n`{}` · {} · {}\n\n{}\n",
+                meta.title,
+                meta.id,
+                section.title(),
+                meta.severity,
+                page.summary
+            );
             for (heading, body) in &page.sections {
                 let _ = write!(text, "\n## {heading}\n\n{body}\n");
             }
             let tables: Vec<&str> = meta.reads.iter().map(|t| t.key()).collect();
-            let _ = write!(text, "\n## Reads\n\n{}\n\n## Answers\n\n{}\n", tables.join(", "), meta.practices.join(", "));
+            let _ =
+                write!(text, "\n## Reads\n\n{}\n\n## Answers\n\n{}\n", tables.join(", "), meta.practices.join(", "));
             let controls = frameworks::controls_of(meta.id);
             if !controls.is_empty() {
                 let _ = write!(text, "\n## Frameworks\n\n| framework | controls |\n|---|---|\n");
@@ -94,9 +102,15 @@ fn which_check_answers_which_practice() {
 
 #[test]
 fn frameworks_and_their_controls() {
-    let mut text = format!("{MADE}\n# Frameworks\n\nWhich controls of which framework the checks answer. A lens, not a certificate: a control asks for more\nthan any scanner can see.\n");
+    let mut text = format!(
+        "{MADE}\n# Frameworks\n\nWhich controls of which framework the checks answer. A lens, not a certificate: a control asks for more\nthan any scanner can see.\n"
+    );
     for framework in frameworks::all() {
-        let _ = write!(text, "\n## {} (`{}`)\n\nSource: {}.\n\n| control | checks |\n|---|---|\n", framework.name, framework.id, framework.source);
+        let _ = write!(
+            text,
+            "\n## {} (`{}`)\n\nSource: {}.\n\n| control | checks |\n|---|---|\n",
+            framework.name, framework.id, framework.source
+        );
         for (control, checks) in &framework.controls {
             let checks: Vec<String> = checks.iter().map(|c| format!("[`{c}`](checks/{c}.md)")).collect();
             let _ = writeln!(text, "| {control} | {} |", checks.join(", "));
@@ -128,7 +142,8 @@ fn iam_policies() {
     let whole: BTreeSet<Table> = catalogue().flat_map(|c| c.meta().reads.iter().copied()).collect();
     files.push(("reference/iam-policy.json".to_owned(), sagescan::cli::policy_document(&whole)));
     for section in Section::ALL {
-        let tables = catalogue().filter(|c| c.section == section).flat_map(|c| c.meta().reads.iter().copied()).collect();
+        let tables =
+            catalogue().filter(|c| c.section == section).flat_map(|c| c.meta().reads.iter().copied()).collect();
         files.push((format!("reference/iam-policy-{}.json", section.id()), sagescan::cli::policy_document(&tables)));
     }
     verify(files);

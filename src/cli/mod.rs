@@ -246,16 +246,6 @@ fn shown(text: &str) -> String {
     escape_lines(text)
 }
 
-#[cfg(test)]
-mod tests {
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_command_line_is_consistent() {
-        super::Cli::command().debug_assert();
-    }
-}
-
 /// The help of every command, as Markdown: the reference in `docs/`.
 pub fn reference() -> String {
     let mut root = Cli::command().term_width(100);
@@ -267,4 +257,14 @@ pub fn reference() -> String {
         text += &format!("\n## sagescan {}\n\n```text\n{}\n```\n", command.get_name(), lines.join("\n").trim_end());
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
 }

@@ -68,8 +68,18 @@ impl Asker {
         Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
+        self.asking.progress.planned(1);
+        self.ask_planned(call, absent, send).await
+    }
+
+    /// Asks once, about a thing whose question [`Asker::each`] has announced.
+    pub(super) async fn ask_planned<T, E, F, Fut>(&self, call: &Call, absent: &[&str], send: F) -> Seen<T>
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
         let asking = &*self.asking;
-        asking.progress.planned(1);
         let answer = self.attempts(call, absent, send).await;
         match &answer {
             Ok(_) => asking.ledger.answered(&self.region, call),
@@ -217,13 +227,19 @@ impl Asker {
         Listed { items, missing: Some(gap) }
     }
 
-    /// Turns each listed thing into a resource by further questions, several at a time, in the order of the listing.
+    /// Turns each listed thing into a resource by a further question, several at a time, in the order of the listing.
     pub(super) async fn each<S, T, Fut>(&self, listed: Listed<S>, describe: impl Fn(S) -> Fut) -> Listed<T>
     where
         Fut: Future<Output = T>,
     {
+        self.asking.progress.planned(listed.items.len() as u64);
         let items = futures_util::stream::iter(listed.items).map(describe).buffered(WIDTH).collect().await;
         Listed { items, missing: listed.missing }
+    }
+
+    /// A question that was announced and turns out not to be worth asking.
+    pub(super) fn spared(&self) {
+        self.asking.progress.done();
     }
 
     /// Notes that something was left out on purpose.
@@ -274,7 +290,8 @@ const THROTTLES: &[&str] = &[
 ];
 
 /// Error codes that mean that the credentials are too old.
-pub(super) const EXPIRED: &[&str] = &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
+pub(super) const EXPIRED: &[&str] =
+    &["ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"];
 
 /// Error codes that mean that the caller may not.
 const DENIALS: &[&str] = &[
@@ -303,7 +320,10 @@ const NOT_ENABLED: &[&str] = &[
 const NOT_OFFERED: &[&str] =
     &["UnknownOperationException", "UnknownOperation", "InvalidAction", "UnsupportedOperation", "NotImplemented"];
 
-fn classify<E: ProvideErrorMetadata + std::error::Error + 'static>(call: &Call, error: &SdkError<E, HttpResponse>) -> Attempt {
+fn classify<E: ProvideErrorMetadata + std::error::Error + 'static>(
+    call: &Call,
+    error: &SdkError<E, HttpResponse>,
+) -> Attempt {
     let status = error.raw_response().map(|r| r.status().as_u16());
     match error {
         SdkError::TimeoutError(_) => return Attempt::Transient("the connection timed out".into()),

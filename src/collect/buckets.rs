@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sagescan_checks::snapshot::{
-    AclGrant, Bucket, BucketEncryption, Gap, Listed, PublicAccessBlock, Reason, Seen,
-};
+use sagescan_checks::snapshot::{AclGrant, Bucket, BucketEncryption, Gap, Listed, PublicAccessBlock, Reason, Seen};
 
 use super::call::{Call, read};
 use super::places::Place;
@@ -19,8 +17,10 @@ const POLICY_STATUS: Call = read!("s3", "GetBucketPolicyStatus");
 const ACL: Call = read!("s3", "GetBucketAcl");
 const VERSIONING: Call = read!("s3", "GetBucketVersioning");
 const OWNERSHIP: Call = read!("s3", "GetBucketOwnershipControls");
-const ACCOUNT_BLOCK: Call =
-    Call { source: "s3control:GetPublicAccessBlock", ..read!("s3-control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock") };
+const ACCOUNT_BLOCK: Call = Call {
+    source: "s3control:GetPublicAccessBlock",
+    ..read!("s3-control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock")
+};
 
 pub(super) const BUCKETS: &[Call] =
     &[LIST, LOCATION, ENCRYPTION, BLOCK, POLICY, POLICY_STATUS, ACL, VERSIONING, OWNERSHIP];
@@ -102,9 +102,8 @@ pub(super) async fn bucket(place: &Place, name: &str, region: Seen<String>) -> B
             Some(a.grants().iter().filter_map(grant).collect())
         }),
         versioning: versioning.field(|v| v.status().map(|s| s.as_str().to_owned())),
-        ownership: ownership.field(|o| {
-            Some(o.ownership_controls()?.rules().first()?.object_ownership().as_str().to_owned())
-        }),
+        ownership: ownership
+            .field(|o| Some(o.ownership_controls()?.rules().first()?.object_ownership().as_str().to_owned())),
     }
 }
 

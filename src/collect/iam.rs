@@ -6,7 +6,8 @@ use aws_sdk_iam::types::{AttachedPolicy, GroupDetail, ManagedPolicyDetail, Polic
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use sagescan_checks::snapshot::{
-    AccountSummary, Credentials, Gap, Group, InlinePolicy, Listed, PasswordPolicy, Policy, Reason, Role, Seen, Tag, User,
+    AccountSummary, Credentials, Gap, Group, InlinePolicy, Listed, PasswordPolicy, Policy, Reason, Role, Seen, Tag,
+    User,
 };
 
 use super::ask::Asker;

@@ -50,9 +50,10 @@ async fn key(place: &Place, reference: &str) -> Key {
             ask.ask(&POLICY, &[], || kms.get_key_policy().key_id(&arn).policy_name("default").send()),
         ),
         _ => {
-            let gap = seen.gap().cloned().unwrap_or_else(|| {
-                Gap::new(Reason::Skipped, "only asked of customer managed keys that exist")
-            });
+            let gap = seen
+                .gap()
+                .cloned()
+                .unwrap_or_else(|| Gap::new(Reason::Skipped, "only asked of customer managed keys that exist"));
             (Seen::Unseen(gap.clone()), Seen::Unseen(gap))
         }
     };

@@ -31,8 +31,8 @@ mod sagemaker;
 mod trails;
 mod translate;
 
-pub use call::Call;
 use ask::{Asker, Asking};
+pub use call::Call;
 use places::Place;
 use sagemaker::{endpoints, models, notebooks, processing, studio, training};
 
@@ -255,8 +255,14 @@ pub async fn collect(
     };
     let who = places::identity(&config, &everywhere).await?;
     let regions = regions(&request, &config, &everywhere, &*progress).await?;
-    let jobs_since = started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
-    let places = Places { config: &config, asking: asking.clone(), times: (started, jobs_since), made: tokio::sync::Mutex::default() };
+    let jobs_since =
+        started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
+    let places = Places {
+        config: &config,
+        asking: asking.clone(),
+        times: (started, jobs_since),
+        made: tokio::sync::Mutex::default(),
+    };
 
     let mut snapshot = Snapshot {
         format: FORMAT.to_owned(),
@@ -332,7 +338,8 @@ async fn regions(
             Seen::Is(all) if !all.is_empty() => Ok(all),
             other => {
                 let why = other.gap().map_or_else(|| "no region was named".to_owned(), Gap::to_string);
-                progress.note(&format!("the enabled regions are not known ({why}); looking at the configured one only"));
+                progress
+                    .note(&format!("the enabled regions are not known ({why}); looking at the configured one only"));
                 Ok(home().into_iter().collect())
             }
         },
@@ -419,9 +426,8 @@ async fn account(
     let passwords = async {
         if wants(Table::PasswordPolicy) { iam::password_policy(everywhere, &iam).await } else { Seen::default() }
     };
-    let credentials = async {
-        if wants(Table::Credentials) { iam::credentials(everywhere, &iam).await } else { Listed::default() }
-    };
+    let credentials =
+        async { if wants(Table::Credentials) { iam::credentials(everywhere, &iam).await } else { Listed::default() } };
     let block = async {
         let Some(home) = places.config.region().filter(|_| wants(Table::PublicAccessBlock)) else {
             return Seen::default();
@@ -429,12 +435,9 @@ async fn account(
         let place = places.at(home.as_ref()).await;
         buckets::account_block(&place, &s3control(places.config), id).await
     };
-    let trails = async {
-        if wants(Table::Trails) { all_trails(places, regions).await } else { Listed::default() }
-    };
-    let stores = async {
-        if wants(Table::EventDataStores) { all_stores(places, regions).await } else { Listed::default() }
-    };
+    let trails = async { if wants(Table::Trails) { all_trails(places, regions).await } else { Listed::default() } };
+    let stores =
+        async { if wants(Table::EventDataStores) { all_stores(places, regions).await } else { Listed::default() } };
     let (principals, summary, passwords, credentials, block, trails, stores) =
         tokio::join!(principals, summary, passwords, credentials, block, trails, stores);
     if let Some(principals) = principals {
@@ -491,7 +494,8 @@ async fn all_trails(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_
 }
 
 async fn all_stores(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_checks::snapshot::EventDataStore> {
-    let of_regions = join_all(regions.iter().map(|region| async { trails::stores(&*places.at(region).await).await })).await;
+    let of_regions =
+        join_all(regions.iter().map(|region| async { trails::stores(&*places.at(region).await).await })).await;
     let mut all = Listed::complete(Vec::new());
     for listed in of_regions {
         all.items.extend(listed.items);

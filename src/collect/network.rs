@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::{Filter, IpPermission};
 use sagescan_checks::engine::{Reference, What};
 use sagescan_checks::snapshot::{
-    AclEntry, FlowLog, Gap, InternetGateway, Listed, NatGateway, NetworkAcl, Region, Route, RouteTable, Rule, Seen,
-    SecurityGroup, Subnet, Tag, Vpc, VpcEndpoint,
+    AclEntry, FlowLog, Gap, InternetGateway, Listed, NatGateway, NetworkAcl, Region, Route, RouteTable, Rule,
+    SecurityGroup, Seen, Subnet, Tag, Vpc, VpcEndpoint,
 };
 
 use super::call::{Call, read};
@@ -87,7 +87,8 @@ pub(super) async fn network(place: &Place, named: Named, into: &mut Region) {
         vpc_endpoints(place, &vpcs),
     );
     let logged = vpcs.iter().cloned().chain(subnets.items.iter().map(|s| s.id.clone())).collect();
-    into.flow_logs = also_missing(flow_logs(place, &logged).await, &first_gap([missing.clone(), subnets.missing.clone()]));
+    into.flow_logs =
+        also_missing(flow_logs(place, &logged).await, &first_gap([missing.clone(), subnets.missing.clone()]));
     into.subnets = also_missing(subnets, &missing);
     into.security_groups = also_missing(groups, &missing);
     into.vpcs = also_missing(all, &missing);
@@ -127,7 +128,9 @@ macro_rules! described {
                 .asker
                 .pages(
                     &$call,
-                    |token| $place.ec2.$request().$filter(filter.clone()).max_results($max).set_next_token(token).send(),
+                    |token| {
+                        $place.ec2.$request().$filter(filter.clone()).max_results($max).set_next_token(token).send()
+                    },
                     |page| (page.$list.unwrap_or_default(), page.next_token),
                     |_| false,
                 )

@@ -81,7 +81,9 @@ pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, Collec
             .credentials_provider(SharedCredentialsProvider::new(fake))
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts)
-            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(aws_smithy_async::rt::sleep::TokioSleep::new()))
+            .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
+                aws_smithy_async::rt::sleep::TokioSleep::new(),
+            ))
             .time_source(aws_smithy_async::time::SharedTimeSource::new(aws_smithy_async::time::SystemTimeSource::new()))
             .http_client(http)
             .build());
@@ -108,14 +110,17 @@ pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, Collec
 
 /// Makes sure that there are credentials, before anything else is tried.
 pub(super) async fn credentials(config: &SdkConfig, request: &Request) -> Result<(), CollectError> {
-    let provider = config.credentials_provider().ok_or_else(|| CollectError::NoCredentials("none configured".into()))?;
+    let provider =
+        config.credentials_provider().ok_or_else(|| CollectError::NoCredentials("none configured".into()))?;
     match provider.provide_credentials().await {
         Ok(_) => Ok(()),
         Err(error) => {
             let why = super::ask::chain(Some(&error));
             let profile = request.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok());
             match profile {
-                Some(name) if why.contains("profile") && (why.contains("not defined") || why.contains("could not find")) => {
+                Some(name)
+                    if why.contains("profile") && (why.contains("not defined") || why.contains("could not find")) =>
+                {
                     Err(CollectError::NoSuchProfile(name))
                 }
                 _ if why.to_lowercase().contains("sso") || why.contains("token has expired") => {

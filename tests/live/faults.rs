@@ -32,7 +32,7 @@ fn passes(report: &Report) -> HashMap<&str, &str> {
 async fn outcome(world: &Snapshot, healthy: &Report, operation: &str, fault: Option<Fault>) -> Option<String> {
     let options = match &fault {
         None => Options { deny: vec![operation.to_owned()], ..obedient() },
-        Some(fault) => Options { faults: vec![(operation.to_owned(), fault.clone())], ..obedient() },
+        Some(fault) => Options { faults: vec![(operation.to_owned(), *fault)], ..obedient() },
     };
     let how = fault.map_or_else(|| "denied".to_owned(), |f| format!("{f:?}"));
     let (seen, _) = scan(world, options, |request| {
@@ -63,13 +63,12 @@ async fn matrix(fault: Option<Fault>) {
     let world = small();
     let (seen, _) = scan(&world, obedient(), |_| ()).await;
     let healthy = report(&seen.expect("the loopback AWS answers"));
-    let mut operations: Vec<_> =
-        calls_for(&Table::ALL.iter().copied().collect()).iter().map(|c| c.operation).collect();
+    let mut operations: Vec<_> = calls_for(&Table::ALL.iter().copied().collect()).iter().map(|c| c.operation).collect();
     operations.dedup();
     let mut wrong = Vec::new();
     // Several at a time: most of a faulty scan is waiting.
     for chunk in operations.chunks(8) {
-        let outcomes = chunk.iter().map(|operation| outcome(&world, &healthy, operation, fault.clone()));
+        let outcomes = chunk.iter().map(|operation| outcome(&world, &healthy, operation, fault));
         wrong.extend(futures_util::future::join_all(outcomes).await.into_iter().flatten());
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -35,16 +35,68 @@ fn variations(at: &str, field: &str, value: &Value) -> Vec<(String, Value)> {
 
 /// Fields whose words AWS has fixed.
 const WORDS: &[&str] = &[
-    "status", "state", "kind", "manager", "origin", "traffic", "delivery", "connectivity", "confidence", "title", "place",
-    "algorithm", "read_write", "permission", "protocol", "sharing", "app_type", "network_access", "auth", "versioning",
-    "ownership", "spec", "repository_access", "ip_address_type", "imds_version", "scripts",
+    "status",
+    "state",
+    "kind",
+    "manager",
+    "origin",
+    "traffic",
+    "delivery",
+    "connectivity",
+    "confidence",
+    "title",
+    "place",
+    "algorithm",
+    "read_write",
+    "permission",
+    "protocol",
+    "sharing",
+    "app_type",
+    "network_access",
+    "auth",
+    "versioning",
+    "ownership",
+    "spec",
+    "repository_access",
+    "ip_address_type",
+    "imds_version",
+    "scripts",
 ];
 
 /// Fields whose change moves other things: identities, and what the scan follows.
 const FOLLOWED: &[&str] = &[
-    "name", "arn", "id", "domain", "vpc", "subnet", "subnets", "security_groups", "key", "volume_key", "output_key",
-    "output_path", "inputs", "outputs", "references", "profile", "space", "user", "resource", "region", "home_region",
-    "path", "exists", "account", "service", "owner", "vpcs", "rotation", "rotation_days", "data_capture", "async_output", "capture",
+    "name",
+    "arn",
+    "id",
+    "domain",
+    "vpc",
+    "subnet",
+    "subnets",
+    "security_groups",
+    "key",
+    "volume_key",
+    "output_key",
+    "output_path",
+    "inputs",
+    "outputs",
+    "references",
+    "profile",
+    "space",
+    "user",
+    "resource",
+    "region",
+    "home_region",
+    "path",
+    "exists",
+    "account",
+    "service",
+    "owner",
+    "vpcs",
+    "rotation",
+    "rotation_days",
+    "data_capture",
+    "async_output",
+    "capture",
     "created",
 ];
 
@@ -67,7 +119,8 @@ async fn every_field_varied_alone_comes_back_varied() {
     let mut rounds: BTreeMap<usize, Vec<Change>> = BTreeMap::new();
     for table in Table::ALL {
         let mut done = BTreeSet::new();
-        for base in if table.of_account() { vec!["/account"] } else { vec!["/regions/eu-west-1", "/regions/us-east-1"] } {
+        for base in if table.of_account() { vec!["/account"] } else { vec!["/regions/eu-west-1", "/regions/us-east-1"] }
+        {
             let path = format!("{base}/{}", table.key());
             for (i, item) in whole.pointer(&path).and_then(Value::as_array).into_iter().flatten().enumerate() {
                 for (field, value) in item.as_object().into_iter().flatten() {
@@ -75,7 +128,10 @@ async fn every_field_varied_alone_comes_back_varied() {
                         continue;
                     }
                     for (leaf, other) in variations(&format!("{path}/{i}/{field}"), field, value) {
-                        let kind = leaf[path.len()..].trim_start_matches(['/']).trim_start_matches(char::is_numeric).to_owned();
+                        let kind = leaf[path.len()..]
+                            .trim_start_matches(['/'])
+                            .trim_start_matches(char::is_numeric)
+                            .to_owned();
                         if done.insert(kind) {
                             let (item, field) = (format!("{path}/{i}"), field.clone());
                             let change = Change { table: table.key(), item, field, leaf, other };
@@ -110,8 +166,10 @@ async fn every_field_varied_alone_comes_back_varied() {
                     }
                 }
             }
-            let target = wanted.iter().find(|(key, it)| mine(key) && before.contains_key(*key) && {
-                before.get(*key).and_then(|b| b.get(field)) != it.get(field)
+            let target = wanted.iter().find(|(key, it)| {
+                mine(key) && before.contains_key(*key) && {
+                    before.get(*key).and_then(|b| b.get(field)) != it.get(field)
+                }
             });
             match (moved.is_empty(), target) {
                 (true, Some((key, it))) => {

@@ -101,15 +101,13 @@ fn an_estate_in_moto_is_judged_as_it_is() {
     let moto = Moto::start(&python);
     let fill = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/moto/fill.py");
     run(Command::new(&python).arg(fill).arg(&moto.url), "moto");
-    let (code, stdout, stderr) =
-        sagescan(&moto.url, &["scan", "--region", "us-east-1,eu-west-1", "--format", "json"]);
+    let (code, stdout, stderr) = sagescan(&moto.url, &["scan", "--region", "us-east-1,eu-west-1", "--format", "json"]);
     assert_eq!(code, Some(1), "there are failures at or above high:\n{stderr}");
     let report: Value = serde_json::from_str(&stdout).expect("stdout is JSON alone");
     let status = |check: &str, region: &str, resource: &str| -> String {
         let findings = report["findings"].as_array().expect("findings");
-        let one = findings.iter().find(|f| {
-            f["check"] == check && f["region"] == region && f["resource"]["name"] == resource
-        });
+        let one =
+            findings.iter().find(|f| f["check"] == check && f["region"] == region && f["resource"]["name"] == resource);
         one.map_or("none", |f| f["status"].as_str().unwrap_or_default()).to_owned()
     };
     for region in ["us-east-1", "eu-west-1"] {

@@ -17,8 +17,7 @@ async fn what_is_asked_is_what_is_declared() {
     let (seen, stats) = scan(&sample(), obedient(), |_| ()).await;
     seen.expect("the loopback AWS answers");
     let observed: BTreeSet<String> = stats.calls.keys().cloned().collect();
-    let declared: BTreeSet<String> =
-        declared().iter().map(|c| c.source.replace("s3-control:", "s3control:")).collect();
+    let declared: BTreeSet<String> = declared().iter().map(|c| c.source.replace("s3-control:", "s3control:")).collect();
     let undeclared: Vec<_> = observed.difference(&declared).collect();
     assert!(undeclared.is_empty(), "asked and not declared: {undeclared:?}");
     let never: Vec<_> = declared.difference(&observed).collect();
@@ -47,7 +46,8 @@ async fn a_section_asks_no_more_than_its_checks_read() {
     })
     .await;
     seen.expect("the loopback AWS answers");
-    let declared: BTreeSet<String> = calls_for(&[Table::Notebooks].into()).iter().map(|c| c.source.to_owned()).collect();
+    let declared: BTreeSet<String> =
+        calls_for(&[Table::Notebooks].into()).iter().map(|c| c.source.to_owned()).collect();
     for call in stats.calls.keys() {
         assert!(declared.contains(call), "{call} was asked for the notebooks alone");
     }

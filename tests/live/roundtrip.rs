@@ -61,8 +61,17 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         job && since.zip(created).is_some_and(|(since, created)| created < since)
     };
     const FOLLOWED: [&str; 11] = [
-        "/keys/", "/buckets/", "/vpcs/", "/subnets/", "/route_tables/", "/nat_gateways/", "/internet_gateways/",
-        "/security_groups/", "/network_acls/", "/vpc_endpoints/", "/flow_logs/",
+        "/keys/",
+        "/buckets/",
+        "/vpcs/",
+        "/subnets/",
+        "/route_tables/",
+        "/nat_gateways/",
+        "/internet_gateways/",
+        "/security_groups/",
+        "/network_acls/",
+        "/vpc_endpoints/",
+        "/flow_logs/",
     ];
     for key in world.keys().filter(|key| !seen.contains_key(*key)) {
         // Context is only looked at where a resource refers to it.
@@ -120,8 +129,20 @@ fn cut(world: &Snapshot, cuts: &[prop::sample::Index]) -> Snapshot {
 /// Optional on the wire and in the model: the network, keys and tags of a resource.
 fn is_optional(field: &str, value: &Value) -> bool {
     const OPTIONAL: [&str; 14] = [
-        "subnet", "security_groups", "key", "volume_key", "output_key", "vpc", "image", "lifecycle_config", "platform",
-        "imds_version", "boundary", "data_capture", "async_output", "tuning_job",
+        "subnet",
+        "security_groups",
+        "key",
+        "volume_key",
+        "output_key",
+        "vpc",
+        "image",
+        "lifecycle_config",
+        "platform",
+        "imds_version",
+        "boundary",
+        "data_capture",
+        "async_output",
+        "tuning_job",
     ];
     OPTIONAL.contains(&field) && !value.is_null() && !value.is_string() | (field != "vpc")
 }

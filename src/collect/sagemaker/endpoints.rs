@@ -30,7 +30,7 @@ pub(in crate::collect) async fn endpoints(place: &Place) -> Listed<Endpoint> {
     );
     let describe = |one: EndpointSummary| async move {
         let request = || sm.describe_endpoint().set_endpoint_name(one.endpoint_name.clone());
-        let seen = place.asker.ask(&DESCRIBE, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE, &[], || request().send()).await;
         let tags = tags(place, one.endpoint_arn().unwrap_or_default()).await;
         endpoint(&one, &seen, tags)
     };
@@ -82,7 +82,7 @@ pub(in crate::collect) async fn endpoint_configs(place: &Place) -> Listed<Endpoi
     );
     let describe = |one: EndpointConfigSummary| async move {
         let request = || sm.describe_endpoint_config().set_endpoint_config_name(one.endpoint_config_name.clone());
-        let seen = place.asker.ask(&DESCRIBE_CONFIG, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE_CONFIG, &[], || request().send()).await;
         let tags = tags(place, one.endpoint_config_arn().unwrap_or_default()).await;
         endpoint_config(&one, &seen, tags)
     };

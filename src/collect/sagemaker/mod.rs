@@ -8,7 +8,7 @@ pub(super) mod studio;
 pub(super) mod training;
 
 use jiff::{Timestamp, ToSpan};
-use sagescan_checks::snapshot::{Listed, Reason, Gap, Seen, Tag, VpcConfig};
+use sagescan_checks::snapshot::{Gap, Listed, Reason, Seen, Tag, VpcConfig};
 
 use super::call::{Call, read};
 use super::places::Place;
@@ -85,7 +85,10 @@ impl Window {
         let dropped = before - listed.items.len();
         if self.older > COUNTED {
             self.older = 0;
-            place.asker.leave_out(call, format!("more than {dropped} finished jobs created before {} were left out", self.since));
+            place.asker.leave_out(
+                call,
+                format!("more than {dropped} finished jobs created before {} were left out", self.since),
+            );
         } else if dropped > 0 {
             place.asker.leave_out(call, format!("{dropped} finished jobs created before {} were left out", self.since));
         }

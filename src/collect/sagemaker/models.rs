@@ -25,7 +25,7 @@ pub(in crate::collect) async fn models(place: &Place) -> Listed<Model> {
     );
     let describe = |one: ModelSummary| async move {
         let request = || sm.describe_model().set_model_name(one.model_name.clone());
-        let seen = place.asker.ask(&DESCRIBE, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE, &[], || request().send()).await;
         let tags = tags(place, one.model_arn().unwrap_or_default()).await;
         model(&one, &seen, tags)
     };

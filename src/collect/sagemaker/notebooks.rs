@@ -33,7 +33,7 @@ pub(in crate::collect) async fn notebooks(place: &Place) -> Listed<Notebook> {
     );
     let describe = |one: NotebookInstanceSummary| async move {
         let request = || sm.describe_notebook_instance().set_notebook_instance_name(one.notebook_instance_name.clone());
-        let seen = place.asker.ask(&DESCRIBE, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE, &[], || request().send()).await;
         let tags = tags(place, one.notebook_instance_arn().unwrap_or_default()).await;
         notebook(&one, &seen, tags)
     };
@@ -98,7 +98,7 @@ pub(in crate::collect) async fn lifecycle_configs(place: &Place) -> Listed<Lifec
             let name = one.notebook_instance_lifecycle_config_name.clone();
             sm.describe_notebook_instance_lifecycle_config().set_notebook_instance_lifecycle_config_name(name)
         };
-        let seen = place.asker.ask(&DESCRIBE_CONFIG, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE_CONFIG, &[], || request().send()).await;
         lifecycle_config(&one, &seen)
     };
     place.asker.each(listed.await, describe).await

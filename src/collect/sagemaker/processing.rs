@@ -33,7 +33,7 @@ pub(in crate::collect) async fn processing_jobs(place: &Place) -> Listed<Process
     let listed = window.cut(place, &LIST, listed, |job| job.creation_time(), runs);
     let describe = |one: ProcessingJobSummary| async move {
         let request = || sm.describe_processing_job().set_processing_job_name(one.processing_job_name.clone());
-        let seen = place.asker.ask(&DESCRIBE, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE, &[], || request().send()).await;
         let tags = if runs(&one) {
             tags(place, one.processing_job_arn().unwrap_or_default()).await
         } else {
@@ -71,9 +71,8 @@ fn processing_job(
             let outputs = d.processing_output_config().map(|c| c.outputs()).unwrap_or_default();
             Some(outputs.iter().filter_map(|o| text(o.s3_output()?.s3_uri())).collect())
         }),
-        inputs: seen.field(|d| {
-            Some(d.processing_inputs().iter().filter_map(|i| text(i.s3_input()?.s3_uri())).collect())
-        }),
+        inputs: seen
+            .field(|d| Some(d.processing_inputs().iter().filter_map(|i| text(i.s3_input()?.s3_uri())).collect())),
         vpc: seen.field(|d| d.network_config()?.vpc_config().map(vpc)),
         network_isolation: seen.field(|d| d.network_config()?.enable_network_isolation()),
         inter_container_encryption: seen.field(|d| d.network_config()?.enable_inter_container_traffic_encryption()),

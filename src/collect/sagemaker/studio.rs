@@ -35,7 +35,7 @@ pub(in crate::collect) async fn domains(place: &Place) -> Listed<Domain> {
     );
     let describe = |one: DomainDetails| async move {
         let request = || sm.describe_domain().set_domain_id(one.domain_id.clone());
-        let seen = place.asker.ask(&DESCRIBE_DOMAIN, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE_DOMAIN, &[], || request().send()).await;
         let tags = tags(place, one.domain_arn().unwrap_or_default()).await;
         domain(&one, &seen, tags)
     };
@@ -98,7 +98,7 @@ pub(in crate::collect) async fn user_profiles(place: &Place) -> Listed<UserProfi
             let request = sm.describe_user_profile().set_domain_id(one.domain_id.clone());
             request.set_user_profile_name(one.user_profile_name.clone())
         };
-        let seen = place.asker.ask(&DESCRIBE_PROFILE, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE_PROFILE, &[], || request().send()).await;
         let arn = seen.field(|d| text(d.user_profile_arn()));
         let tags = match &arn {
             Seen::Unseen(gap) => Seen::Unseen(gap.clone()),
@@ -109,11 +109,7 @@ pub(in crate::collect) async fn user_profiles(place: &Place) -> Listed<UserProfi
     place.asker.each(listed.await, describe).await
 }
 
-fn user_profile(
-    one: &UserProfileDetails,
-    seen: &Seen<DescribeUserProfileOutput>,
-    tags: Seen<Vec<Tag>>,
-) -> UserProfile {
+fn user_profile(one: &UserProfileDetails, seen: &Seen<DescribeUserProfileOutput>, tags: Seen<Vec<Tag>>) -> UserProfile {
     UserProfile {
         name: name(one.user_profile_name()),
         arn: seen.field(|d| text(d.user_profile_arn())).shown().cloned().unwrap_or_default(),
@@ -135,8 +131,9 @@ pub(in crate::collect) async fn spaces(place: &Place) -> Listed<Space> {
         |_| false,
     );
     let describe = |one: SpaceDetails| async move {
-        let request = || sm.describe_space().set_domain_id(one.domain_id.clone()).set_space_name(one.space_name.clone());
-        let seen = place.asker.ask(&DESCRIBE_SPACE, &[], || request().send()).await;
+        let request =
+            || sm.describe_space().set_domain_id(one.domain_id.clone()).set_space_name(one.space_name.clone());
+        let seen = place.asker.ask_planned(&DESCRIBE_SPACE, &[], || request().send()).await;
         let tags = match seen.field(|d: &DescribeSpaceOutput| text(d.space_arn())) {
             Seen::Unseen(gap) => Seen::Unseen(gap),
             arn => tags(place, arn.shown().map_or("", String::as_str)).await,
@@ -175,8 +172,9 @@ pub(in crate::collect) async fn apps(place: &Place) -> Listed<App> {
                 let request = request.set_app_type(one.app_type.clone()).set_space_name(one.space_name.clone());
                 request.set_user_profile_name(one.user_profile_name.clone())
             };
-            place.asker.ask(&DESCRIBE_APP, &[], || request().send()).await
+            place.asker.ask_planned(&DESCRIBE_APP, &[], || request().send()).await
         } else {
+            place.asker.spared();
             Seen::Unseen(Gap::new(Reason::Skipped, "only running apps are described"))
         };
         App {

@@ -33,7 +33,7 @@ pub(in crate::collect) async fn training_jobs(place: &Place) -> Listed<TrainingJ
     let listed = window.cut(place, &LIST, listed, |job| job.creation_time(), runs);
     let describe = |one: TrainingJobSummary| async move {
         let request = || sm.describe_training_job().set_training_job_name(one.training_job_name.clone());
-        let seen = place.asker.ask(&DESCRIBE, &[], || request().send()).await;
+        let seen = place.asker.ask_planned(&DESCRIBE, &[], || request().send()).await;
         let tags = if runs(&one) {
             tags(place, one.training_job_arn().unwrap_or_default()).await
         } else {
@@ -48,11 +48,7 @@ fn runs(job: &TrainingJobSummary) -> bool {
     matches!(job.training_job_status(), Some(TrainingJobStatus::InProgress | TrainingJobStatus::Stopping))
 }
 
-fn training_job(
-    one: &TrainingJobSummary,
-    seen: &Seen<DescribeTrainingJobOutput>,
-    tags: Seen<Vec<Tag>>,
-) -> TrainingJob {
+fn training_job(one: &TrainingJobSummary, seen: &Seen<DescribeTrainingJobOutput>, tags: Seen<Vec<Tag>>) -> TrainingJob {
     TrainingJob {
         name: name(one.training_job_name()),
         arn: name(one.training_job_arn()),
@@ -103,9 +99,8 @@ fn instances(job: &DescribeTrainingJobOutput) -> Option<Vec<Instances>> {
         instance_type: g.instance_type().map(|t| t.as_str().to_owned()).unwrap_or_default(),
         count: g.instance_count(),
     });
-    let one = config.instance_type().map(|t| Instances {
-        instance_type: t.as_str().to_owned(),
-        count: config.instance_count(),
-    });
+    let one = config
+        .instance_type()
+        .map(|t| Instances { instance_type: t.as_str().to_owned(), count: config.instance_count() });
     Some(one.into_iter().chain(groups).collect())
 }
