@@ -7,4 +7,5 @@ mod fields;
 mod loopback;
 mod moto;
 mod privilege;
+mod readme;
 mod roundtrip;
