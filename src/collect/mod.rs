@@ -253,8 +253,7 @@ pub async fn collect(
     let config = places::configuration(&request).await?;
     if request.endpoint.is_none() {
         for (host, services) in places::custom_endpoints(&config) {
-            let services = services.join(", ");
-            progress.warning(&format!("signed requests go to {host} instead of AWS, as configured for {services}"));
+            progress.warning(&format!("signed requests go to {host} instead of AWS ({})", services.join(", ")));
         }
     }
     places::credentials(&config, &request).await?;

@@ -82,6 +82,12 @@ pub(super) fn custom_endpoints(config: &SdkConfig) -> Vec<(String, Vec<&'static 
             hosts.entry(host_of(&url).to_owned()).or_default().push(service);
         }
     }
+    let every = |services: &mut Vec<&'static str>| {
+        if services.len() == SERVICES.len() {
+            *services = vec!["every service"];
+        }
+    };
+    hosts.values_mut().for_each(every);
     hosts.into_iter().collect()
 }
 
@@ -189,15 +195,24 @@ pub(super) async fn credentials(config: &SdkConfig, request: &Request) -> Result
     if let Some(profile) = &profile {
         known(profile).await?;
     }
-    // The SDK tells at length which places it tried.
-    let why = match error {
-        CredentialsError::CredentialsNotLoaded(_) => nothing(),
-        error => super::ask::chain(Some(&error)),
+    let why = super::ask::chain(Some(&error));
+    let why = match (error, &profile) {
+        (CredentialsError::CredentialsNotLoaded(_), Some(_)) => of_profile_alone(&why).unwrap_or_else(nothing),
+        (CredentialsError::CredentialsNotLoaded(_), None) => nothing(),
+        _ => why,
     };
     if ["/sso/cache/", "SSO token", "token has expired"].iter().any(|sign| why.contains(sign)) {
         return Err(CollectError::SsoExpired { profile: profile.unwrap_or_else(|| "default".into()), why });
     }
     Err(CollectError::NoCredentials(why))
+}
+
+/// The SDK lists every place it tried, a line each: what it says of the profile.
+fn of_profile_alone(attempts: &str) -> Option<String> {
+    let told = attempts.lines().find_map(|line| line.trim().strip_prefix("Profile: "))?;
+    let why = told.strip_prefix("the credential provider was not enabled").unwrap_or(told);
+    let why = why.trim_start_matches(": ").trim_end_matches(')');
+    (!why.is_empty()).then(|| why.to_owned())
 }
 
 /// Who the caller is: account, partition and ARN.
