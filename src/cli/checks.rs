@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sagescan_checks::engine::{Confidence, Registered, Section, Severity};
-use sagescan_checks::{frameworks, manual};
 use sagescan_checks::snapshot::Table;
+use sagescan_checks::{frameworks, manual};
 use serde::Serialize;
 
 use super::{Exit, Output, Stop, selection};

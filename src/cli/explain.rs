@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use sagescan_checks::engine::{Confidence, Manual, Registered};
-use sagescan_checks::{frameworks, manual};
 use sagescan_checks::page::Page;
+use sagescan_checks::{frameworks, manual};
 use serde::Serialize;
 
 use super::{Exit, Output, Stop, selection};

@@ -54,7 +54,8 @@ fn warn_of_unknown(name: &str, console: &Console) {
 
     let name = name.split_once('@').map_or(name, |(name, _)| name);
     let calls = calls_for(&Table::ALL.iter().copied().collect());
-    let known = || calls.iter().flat_map(|call| [call.operation, call.source].into_iter().chain(call.actions.iter().copied()));
+    let known =
+        || calls.iter().flat_map(|call| [call.operation, call.source].into_iter().chain(call.actions.iter().copied()));
     if name != "*" && !known().any(|known| known == name) {
         let hint = nearest(name, known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
         console.warning(&format!("no scan asks for `{name}`{hint}"));
