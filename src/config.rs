@@ -92,10 +92,10 @@ pub struct Live {
     #[arg(long, value_name = "DAYS", env = "SAGESCAN_JOBS_SINCE", hide_env = true, help_heading = LIVE)]
     pub jobs_since: Option<u32>,
     /// Ends the scan after SECONDS with what was seen by then [default: 3600]
-    #[arg(long, value_name = "SECONDS", env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub timeout: Option<u64>,
     /// Gives a single call up after SECONDS [default: 60]
-    #[arg(long, value_name = "SECONDS", env = "SAGESCAN_CALL_TIMEOUT", hide_env = true, help_heading = LIVE)]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_CALL_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub call_timeout: Option<u64>,
 }
 

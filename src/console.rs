@@ -203,6 +203,11 @@ impl Progress {
         self.bar.suspend(|| self.console.note(text));
     }
 
+    /// Something is odd.
+    pub fn warning(&self, text: &str) {
+        self.bar.suspend(|| self.console.warning(text));
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

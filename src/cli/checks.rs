@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use sagescan_checks::engine::{Confidence, Registered, Section, Severity};
-use sagescan_checks::frameworks;
 use sagescan_checks::snapshot::Table;
+use sagescan_checks::{frameworks, manual};
 use serde::Serialize;
 
 use super::{Exit, Output, Stop, selection};
@@ -114,5 +114,6 @@ fn table(checks: &[Registered], look: &Look) -> String {
         line("");
     }
     line(&format!("{} checks; `sagescan explain CHECK` tells more", checks.len()));
+    line(&format!("{} practices no API can show; `sagescan explain manual` lists them", manual::entries().len()));
     text
 }

@@ -39,6 +39,10 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
     if before.scan.account != after.scan.account {
         console.warning("the two are of different accounts");
     }
+    if before.scan.regions != after.scan.regions {
+        let of = |report: &Report| report.scan.regions.join(", ");
+        console.warning(&format!("the two looked at different regions: {} before; {} after", of(&before), of(&after)));
+    }
     let diff = diff(&before, &after, &ran);
     let text = match args.format.or(file.format).unwrap_or_default() {
         Format::Json => report::pretty(&diff),

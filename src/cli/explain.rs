@@ -1,10 +1,11 @@
 //! `sagescan explain CHECK`: the page of a check, the cases left out.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
-use sagescan_checks::engine::{Confidence, Registered};
-use sagescan_checks::frameworks;
+use sagescan_checks::engine::{Confidence, Manual, Registered};
 use sagescan_checks::page::Page;
+use sagescan_checks::{frameworks, manual};
 use serde::Serialize;
 
 use super::{Exit, Output, Stop, selection};
@@ -17,8 +18,9 @@ const EXAMS: [&str; 2] = ["mla-c01", "mls-c01"];
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The id of a check
-    check: CheckId,
+    /// The id of a check, or `manual` for the practices that can only be looked at by hand
+    #[arg(value_name = "CHECK")]
+    topic: Topic,
     /// The form of the result [default: table]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
@@ -26,17 +28,66 @@ pub(super) struct Args {
     output: Output,
 }
 
+/// What can be explained.
+#[derive(Debug, Clone)]
+enum Topic {
+    Check(CheckId),
+    Manual,
+}
+
+impl FromStr for Topic {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "manual" { Ok(Topic::Manual) } else { text.parse().map(Topic::Check) }
+    }
+}
+
 pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit, Stop> {
     let look = if args.output.output.is_some() { console.look_of_file() } else { console.look() };
     let format = args.format.or(file.format).unwrap_or_default();
-    for check in selection::checks(&[args.check]) {
-        let text = match format {
-            Format::Json => json(&check),
-            Format::Table => page(&check, &look),
-        };
-        args.output.write(&text, console)?;
-    }
+    let text = match (args.topic, format) {
+        (Topic::Manual, Format::Json) => manual_json(),
+        (Topic::Manual, Format::Table) => manual(&look),
+        (Topic::Check(id), format) => {
+            let explained = |check: &Registered| match format {
+                Format::Json => json(check),
+                Format::Table => page(check, &look),
+            };
+            selection::checks(&[id]).iter().map(explained).collect()
+        }
+    };
+    args.output.write(&text, console)?;
     Ok(Exit::Clean)
+}
+
+fn manual_json() -> String {
+    #[derive(Serialize)]
+    struct Practices {
+        format: &'static str,
+        manual: Vec<Manual>,
+    }
+    report::pretty(&Practices { format: "sagescan/manual/v1", manual: manual::entries() })
+}
+
+fn manual(look: &Look) -> String {
+    let entries = manual::entries();
+    let mut text = String::new();
+    prose(
+        &format!("These {} practices no API can show. They are never counted as passed.", entries.len()),
+        look,
+        &mut text,
+    );
+    for entry in entries {
+        text.push('\n');
+        for line in wrap(&entry.practice, look.width) {
+            text.push_str(&format!("{}\n", look.bold(&line)));
+        }
+        prose(&format!("- Why no API shows it: {}", entry.why), look, &mut text);
+        prose(&format!("- Look at: {}", entry.look_at), look, &mut text);
+        prose(&format!("- Answers: {}", entry.practices.join(", ")), look, &mut text);
+    }
+    text
 }
 
 fn json(check: &Registered) -> String {

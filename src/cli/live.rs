@@ -16,24 +16,32 @@ use crate::console::{self, Console};
 const JOBS_SINCE: u32 = 90;
 const TIMEOUT: u64 = 3600;
 const CALL_TIMEOUT: u64 = 60;
+/// In days: SageMaker is younger.
+const CENTURY: u32 = 36_500;
+/// In seconds: whoever waits a year waits for ever.
+const YEAR: u64 = 365 * 24 * 3600;
 
 /// What to ask for, of the account that the options and the AWS configuration name.
 pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
     let regions = match live.region.as_slice() {
         [] => Regions::Default,
-        [all] if all == "all" => Regions::All,
+        several if several.iter().any(|region| region == "all") => Regions::All,
         _ => Regions::These(live.region),
     };
     Request {
         profile: live.profile,
         regions,
         tables,
-        jobs_since_days: live.jobs_since.unwrap_or(JOBS_SINCE),
-        timeout: Duration::from_secs(live.timeout.unwrap_or(TIMEOUT)),
-        call_timeout: Duration::from_secs(live.call_timeout.unwrap_or(CALL_TIMEOUT)),
+        jobs_since_days: live.jobs_since.unwrap_or(JOBS_SINCE).min(CENTURY),
+        timeout: seconds(live.timeout, TIMEOUT),
+        call_timeout: seconds(live.call_timeout, CALL_TIMEOUT),
         endpoint: None,
         pace: 1.0,
     }
+}
+
+fn seconds(wanted: Option<u64>, otherwise: u64) -> Duration {
+    Duration::from_secs(wanted.unwrap_or(otherwise).clamp(1, YEAR))
 }
 
 /// Runs work that needs a reactor.
@@ -79,12 +87,17 @@ impl collect::Progress for console::Progress {
     fn note(&self, text: &str) {
         self.note(text);
     }
+
+    fn warning(&self, text: &str) {
+        self.warning(text);
+    }
 }
 
 impl From<CollectError> for Stop {
     fn from(error: CollectError) -> Stop {
         let exit = if error.exit_code() == Exit::Usage as u8 { Exit::Usage } else { Exit::Blind };
-        let hint = (exit == Exit::Blind).then_some("`sagescan demo` shows a scan without an account");
+        let hint = matches!(error, CollectError::NoCredentials(_))
+            .then_some("`sagescan demo` shows a scan without an account");
         Stop { exit, says: error.to_string(), hint }
     }
 }

@@ -124,11 +124,14 @@ pub(super) fn count_at(report: &Report, fail_on: FailOn) -> usize {
     report.findings.iter().filter(counts).count()
 }
 
-/// Whether any call told something. Everyone may ask who they are; that answer says nothing about the account.
+/// Answers that say nothing about what the account holds.
+const PRELIMINARIES: [&str; 2] = ["sts:GetCallerIdentity", "ec2:DescribeRegions"];
+
+/// Whether any call told something about the account.
 pub(super) fn answered<'s>(ledger: impl IntoIterator<Item = (State, &'s str)>) -> bool {
     ledger
         .into_iter()
-        .any(|(state, source)| matches!(state, State::Complete | State::Partial) && source != "sts:GetCallerIdentity")
+        .any(|(state, source)| matches!(state, State::Complete | State::Partial) && !PRELIMINARIES.contains(&source))
 }
 
 /// Why so little was seen that the absence of findings means nothing.

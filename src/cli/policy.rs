@@ -29,6 +29,9 @@ pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
         .into_iter()
         .filter(|check| args.section.is_empty() || args.section.contains(&check.section))
         .collect();
+    if checks.is_empty() {
+        return Err(Stop::usage("none of these checks is in these sections; `sagescan checks` lists them"));
+    }
     args.output.write(&policy_document(&selection::tables(&checks)), console)?;
     Ok(Exit::Clean)
 }

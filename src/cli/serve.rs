@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Exit, Stop};
+#[cfg(feature = "aws")]
+use crate::config::nearest;
 use crate::console::Console;
 use crate::files;
-use crate::serve::{Fault, Options, start};
+use crate::serve::{Fault, Options, UnknownFault, start};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -25,7 +27,7 @@ pub(super) struct Args {
     /// Denies these operations
     #[arg(long, value_name = "OP", value_delimiter = ',')]
     deny: Vec<String>,
-    /// Breaks an operation: `OP=throttle`, `500`, `hang` or `cut`
+    /// Breaks an operation: `OP=throttle`, `500`, `hang`, `cut`, `expired`, …; `OP@2=…` breaks it twice only
     #[arg(long, value_name = "OP=FAULT", value_delimiter = ',', value_parser = fault)]
     fault: Vec<(String, Fault)>,
 }
@@ -40,12 +42,37 @@ fn rate(text: &str) -> Result<(String, f64), String> {
 
 fn fault(text: &str) -> Result<(String, Fault), String> {
     let (operation, fault) = text.split_once('=').ok_or("say OPERATION=FAULT")?;
-    let fault = fault.parse().map_err(|_| format!("`{fault}` is no fault: throttle, 500, hang or cut"))?;
+    let fault = fault.parse().map_err(|unknown: UnknownFault| unknown.to_string())?;
     Ok((operation.to_owned(), fault))
 }
 
+/// A misspelt operation would go on answering, and a test of its refusal would mean nothing.
+#[cfg(feature = "aws")]
+fn warn_of_unknown(name: &str, console: &Console) {
+    use crate::collect::calls_for;
+    use sagescan_checks::snapshot::Table;
+
+    let name = name.split_once('@').map_or(name, |(name, _)| name);
+    let calls = calls_for(&Table::ALL.iter().copied().collect());
+    let known =
+        || calls.iter().flat_map(|call| [call.operation, call.source].into_iter().chain(call.actions.iter().copied()));
+    if name != "*" && !known().any(|known| known == name) {
+        let hint = nearest(name, known()).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+        console.warning(&format!("no scan asks for `{name}`{hint}"));
+    }
+}
+
+#[cfg(not(feature = "aws"))]
+fn warn_of_unknown(_: &str, _: &Console) {}
+
 pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
     let snapshot = Arc::new(files::read_snapshot(&args.file)?);
+    let named = args.tps.iter().map(|(name, _)| name).chain(&args.deny).chain(args.fault.iter().map(|(name, _)| name));
+    for name in named {
+        warn_of_unknown(name, console);
+    }
+    // Any credentials will do, and the real ones have no business here.
+    let region = snapshot.scan.regions.first().cloned().unwrap_or_else(|| "us-east-1".to_owned());
     let options = Options {
         port: args.port,
         tps: args.tps,
@@ -60,7 +87,11 @@ pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
             .map_err(|error| Stop::usage(format!("cannot listen on 127.0.0.1:{}: {error}", args.port)))?;
         // The address is the result: scripts read it from the first line.
         super::put(None, &format!("{}\n", server.url()), console)?;
-        console.hint(&format!("AWS_ENDPOINT_URL={} sagescan scan; Ctrl-C ends", server.url()));
+        console.hint(&format!(
+            "AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=any AWS_SECRET_ACCESS_KEY=any sagescan scan --region {region}; \
+             Ctrl-C ends",
+            server.url()
+        ));
         let _ = tokio::signal::ctrl_c().await;
         server.stop().await;
         Ok(Exit::Clean)

@@ -79,14 +79,23 @@ pub trait Progress: Send + Sync {
     fn throttled(&self);
     /// Something worth a line.
     fn note(&self, text: &str);
+    /// Something odd, though the scan goes on.
+    fn warning(&self, text: &str) {
+        self.note(text);
+    }
 }
 
 /// Why there is nothing to report at all. Each message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum CollectError {
     /// The profile is not in the AWS configuration.
-    #[error("there is no profile `{0}` in the AWS configuration; `aws configure list-profiles` shows those there are")]
-    NoSuchProfile(String),
+    #[error("there is no profile `{name}` in the AWS configuration; {hint}")]
+    NoSuchProfile {
+        /// What was asked for
+        name: String,
+        /// The nearest profile there is, or how to list them
+        hint: String,
+    },
     /// Nothing provides credentials.
     #[error("no AWS credentials were found ({0}); set AWS_PROFILE, use --profile, or run `aws configure`")]
     NoCredentials(String),
@@ -107,6 +116,12 @@ pub enum CollectError {
     /// AWS did not say who the caller is.
     #[error("AWS did not say who is asking ({0}); check the region name, the network, the proxy and AWS_ENDPOINT_URL")]
     NoAnswer(String),
+    /// The endpoint bars the way to STS; IAM cannot deny this call.
+    #[error("AWS did not let anybody ask who is asking ({0}); check the policy of the VPC endpoint for STS")]
+    Barred(String),
+    /// The user or the time limit ended the scan.
+    #[error("nothing was seen yet: {0}")]
+    Ended(String),
     /// No region is configured.
     #[error("no region is set; use --region NAME or --region all, or set AWS_REGION")]
     NoRegion,
@@ -127,7 +142,7 @@ impl CollectError {
     /// The exit code: 2 for a wrong profile or region, 3 where nothing could be seen.
     pub fn exit_code(&self) -> u8 {
         match self {
-            CollectError::NoSuchProfile(_)
+            CollectError::NoSuchProfile { .. }
             | CollectError::NoRegion
             | CollectError::BadRegion(_)
             | CollectError::UnknownRegion { .. } => 2,
@@ -236,6 +251,11 @@ pub async fn collect(
         return Err(CollectError::BadRegion(bad.clone()));
     }
     let config = places::configuration(&request).await?;
+    if request.endpoint.is_none() {
+        for (host, services) in places::custom_endpoints(&config) {
+            progress.warning(&format!("signed requests go to {host} instead of AWS ({})", services.join(", ")));
+        }
+    }
     places::credentials(&config, &request).await?;
     let asking = Arc::new(Asking {
         limits: limits::Limits::new(request.pace),
@@ -467,7 +487,7 @@ fn s3control(config: &SdkConfig) -> aws_sdk_s3control::Client {
         }
     }
 
-    match places::endpoint_of(config, "S3_CONTROL") {
+    match places::endpoint_of(config, "S3 Control") {
         None => aws_sdk_s3control::Client::new(config),
         Some(url) => {
             let builder = aws_sdk_s3control::config::Builder::from(config).endpoint_resolver(Fixed(url));

@@ -1,14 +1,23 @@
 //! Who looks and where: credentials, account, partition, and one set of clients for each region.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileSet};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
-use sagescan_checks::snapshot::Seen;
+use sagescan_checks::snapshot::{Reason, Seen};
 
 use super::ask::Asker;
 use super::call::{Call, read};
@@ -53,11 +62,38 @@ fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(custom).build())
 }
 
-/// The custom endpoint of a service, if one is configured.
+/// The services that a scan asks, by the names that the AWS configuration has for them.
+const SERVICES: [&str; 8] = ["CloudTrail", "EC2", "IAM", "KMS", "S3", "S3 Control", "SageMaker", "STS"];
+
+/// The custom endpoint of a service, if one is configured: in the environment or in the profile.
 pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {
-    let own = std::env::var(format!("AWS_ENDPOINT_URL_{service}")).ok().filter(|url| !url.is_empty());
-    let ignored = std::env::var("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").is_ok_and(|v| v.eq_ignore_ascii_case("true"));
-    own.filter(|_| !ignored).or_else(|| config.endpoint_url().map(str::to_owned))
+    let key = ServiceConfigKey::builder().service_id(service).env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
+    let own = config.service_config().zip(key.ok()).and_then(|(settings, key)| settings.load_config(key));
+    own.filter(|url| !url.is_empty()).or_else(|| config.endpoint_url().map(str::to_owned))
+}
+
+/// The hosts that get signed requests in the place of AWS, with the services that they stand for.
+pub(super) fn custom_endpoints(config: &SdkConfig) -> Vec<(String, Vec<&'static str>)> {
+    let mut hosts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
+    for service in SERVICES {
+        if let Some(url) = endpoint_of(config, service) {
+            hosts.entry(host_of(&url).to_owned()).or_default().push(service);
+        }
+    }
+    let every = |services: &mut Vec<&'static str>| {
+        if services.len() == SERVICES.len() {
+            *services = vec!["every service"];
+        }
+    };
+    hosts.values_mut().for_each(every);
+    hosts.into_iter().collect()
+}
+
+/// Host and port of a URL; what else it holds may be secret.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
 /// The configuration that the usual AWS places name: environment, profiles, SSO, container and instance roles.
@@ -91,45 +127,94 @@ pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, Collec
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts)
-        .http_client(http);
+        .http_client(http.clone());
     if let Ok(name) = AppName::new("sagescan") {
         loader = loader.app_name(name);
     }
     if let Some(profile) = &request.profile {
         loader = loader.profile_name(profile);
     }
+    if let Some(profile) = &request.profile {
+        known(profile).await?;
+    }
     let config = loader.load().await;
     // The configured region answers first: it says whether the regions asked for exist at all.
-    match (&request.regions, config.region()) {
+    let config = match (&request.regions, config.region()) {
         (super::Regions::These(regions), None) if !regions.is_empty() => {
-            Ok(config.to_builder().region(regions.first().cloned().map(Region::new)).build())
+            config.to_builder().region(regions.first().cloned().map(Region::new)).build()
+        }
+        _ => config,
+    };
+    match &request.profile {
+        // The SDK prefers keys in the environment even to a profile that was asked for, and would look at the wrong
+        // account; the AWS CLI does not.
+        Some(profile) if std::env::var_os("AWS_ACCESS_KEY_ID").is_some() => {
+            let provider = of_profile(profile, ProviderConfig::without_region().with_http_client(http), &config);
+            Ok(config.to_builder().credentials_provider(provider).build())
         }
         _ => Ok(config),
     }
 }
 
+/// The credentials of a profile, or else those of the container or machine, as without a profile.
+fn of_profile(name: &str, provider: ProviderConfig, config: &SdkConfig) -> SharedCredentialsProvider {
+    let provider = provider.with_region(config.region().cloned());
+    let profile = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(name).build();
+    let container = EcsCredentialsProvider::builder().configure(&provider).build();
+    let machine = ImdsCredentialsProvider::builder().configure(&provider).build();
+    SharedCredentialsProvider::new(
+        CredentialsProviderChain::first_try("Profile", profile)
+            .or_else("EcsContainer", container)
+            .or_else("Ec2InstanceMetadata", machine),
+    )
+}
+
+/// Makes sure that there is such a profile.
+async fn known(profile: &str) -> Result<(), CollectError> {
+    let Some(profiles) = profiles().await else { return Ok(()) };
+    if profiles.get_profile(profile).is_some() {
+        return Ok(());
+    }
+    let near = profiles.profiles().map(|name| (strsim::damerau_levenshtein(name, profile), name)).min();
+    let hint = match near {
+        Some((distance, name)) if distance <= 2 => format!("did you mean `{name}`?"),
+        _ => "`aws configure list-profiles` shows those there are".to_owned(),
+    };
+    Err(CollectError::NoSuchProfile { name: profile.to_owned(), hint })
+}
+
+/// The profiles of the AWS configuration; files that cannot be read are the business of whoever needs them.
+async fn profiles() -> Option<ProfileSet> {
+    aws_config::profile::load(&Fs::real(), &Env::real(), &Default::default(), None).await.ok()
+}
+
 /// Makes sure that there are credentials, before anything else is tried.
 pub(super) async fn credentials(config: &SdkConfig, request: &Request) -> Result<(), CollectError> {
-    let provider =
-        config.credentials_provider().ok_or_else(|| CollectError::NoCredentials("none configured".into()))?;
-    match provider.provide_credentials().await {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let why = super::ask::chain(Some(&error));
-            let profile = request.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok());
-            match profile {
-                Some(name)
-                    if why.contains("profile") && (why.contains("not defined") || why.contains("could not find")) =>
-                {
-                    Err(CollectError::NoSuchProfile(name))
-                }
-                _ if why.to_lowercase().contains("sso") || why.contains("token has expired") => {
-                    Err(CollectError::SsoExpired { profile: profile.unwrap_or_else(|| "default".into()), why })
-                }
-                _ => Err(CollectError::NoCredentials(why)),
-            }
-        }
+    let nothing = || "no environment variables, profile, web identity, container role or instance role".to_owned();
+    let provider = config.credentials_provider().ok_or_else(|| CollectError::NoCredentials(nothing()))?;
+    let Err(error) = provider.provide_credentials().await else { return Ok(()) };
+    let profile = request.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()));
+    if let Some(profile) = &profile {
+        known(profile).await?;
     }
+    let why = super::ask::chain(Some(&error));
+    let why = match (error, &profile) {
+        (CredentialsError::CredentialsNotLoaded(_), Some(_)) => of_profile_alone(&why).unwrap_or_else(nothing),
+        (CredentialsError::CredentialsNotLoaded(_), None) => nothing(),
+        _ => why,
+    };
+    if ["/sso/cache/", "SSO token", "token has expired"].iter().any(|sign| why.contains(sign)) {
+        return Err(CollectError::SsoExpired { profile: profile.unwrap_or_else(|| "default".into()), why });
+    }
+    Err(CollectError::NoCredentials(why))
+}
+
+/// The SDK lists every place it tried, a line each: what it says of the profile.
+fn of_profile_alone(attempts: &str) -> Option<String> {
+    let told = attempts.lines().find_map(|line| line.trim().strip_prefix("Profile: "))?;
+    let why = told.strip_prefix("the credential provider was not enabled").unwrap_or(told);
+    let why = why.trim_start_matches(": ").trim_end_matches(')');
+    (!why.is_empty()).then(|| why.to_owned())
 }
 
 /// Who the caller is: account, partition and ARN.
@@ -148,7 +233,11 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
         Seen::Unset => return Err(CollectError::NoAnswer("STS answered nothing".into())),
         Seen::Unseen(gap) => {
             let detail = gap.detail;
-            return Err(if super::ask::EXPIRED.iter().any(|code| detail.starts_with(code)) {
+            return Err(if gap.reason == Reason::Skipped {
+                CollectError::Ended(detail.trim_start_matches("not asked: ").to_owned())
+            } else if gap.reason == Reason::Denied {
+                CollectError::Barred(detail)
+            } else if super::ask::EXPIRED.iter().any(|code| detail.starts_with(code)) {
                 CollectError::Expired(detail)
             } else if ["InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"]
                 .iter()
@@ -178,4 +267,16 @@ pub(super) async fn enabled_regions(config: &SdkConfig, asker: &Arc<Asker>) -> S
         names.sort();
         names
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_an_endpoint_only_the_host_is_told() {
+        assert_eq!(host_of("https://user:secret@vpce.example:8443/path?token=secret"), "vpce.example:8443");
+        assert_eq!(host_of("http://127.0.0.1:4566"), "127.0.0.1:4566");
+        assert_eq!(host_of(""), "");
+    }
 }

@@ -330,7 +330,7 @@ fn foot(page: &mut Page<'_>, shown: &Shown<'_>) {
         page.wrapped(
             "",
             0,
-            &format!("{practices} can only be looked at by hand; `--format json` lists them under `manual`."),
+            &format!("{practices} can only be looked at by hand; `sagescan explain manual` lists them."),
         );
     }
     let accused = |finding: &&Finding| finding.status == Status::Fail && finding.waived.is_none();
