@@ -114,7 +114,7 @@ pub enum CollectError {
     #[error("AWS does not accept the credentials ({0}); check the access key, and that it belongs to this partition")]
     Refused(String),
     /// AWS did not say who the caller is.
-    #[error("AWS did not say who is asking ({0}); check the region name, the network, the proxy and AWS_ENDPOINT_URL")]
+    #[error("AWS did not say who is asking ({0}); check the network, the proxy, the region name and AWS_ENDPOINT_URL")]
     NoAnswer(String),
     /// The endpoint bars the way to STS; IAM cannot deny this call.
     #[error("AWS did not let anybody ask who is asking ({0}); check the policy of the VPC endpoint for STS")]
