@@ -99,7 +99,7 @@ fn score(page: &mut Page<'_>, report: &Report) {
     };
     page.heading(&format!("Score {overall}"));
     if score.overall.is_some() {
-        page.line(&meter(page.look, score.overall, 50));
+        page.line(&meter(page.look, score.overall, page.look.width.min(50)));
     }
     page.line(&format!("{} of what should be judged could be seen", percent(score.coverage)));
     page.gap();
