@@ -212,7 +212,7 @@ proptest! {
         let which = *mended.get(&failing);
         after[which].status = Status::Pass;
         let weight = |id: &str| checks.iter().find(|c| c.meta().id == id).map(|c| c.meta().severity.weight());
-        after[which].severity = checks.iter().find(|c| c.meta().id == after[which].check).map_or(Severity::Low, |c| c.meta().severity);
+        after[which].severity = checks.iter().find(|c| after[which].check == c.meta().id).map_or(Severity::Low, |c| c.meta().severity);
         let (old, new) = (score::score(&before, weight), score::score(&after, weight));
         prop_assert!(new.overall >= old.overall, "{:?} became {:?}", old.overall, new.overall);
         for (old, new) in old.sections.iter().zip(&new.sections) {

@@ -10,7 +10,9 @@ mod judge;
 mod permissions;
 mod report;
 mod score;
+mod serving;
 mod subject;
+mod text;
 mod workload;
 mod world;
 
@@ -27,6 +29,8 @@ pub use check::{
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{Permissions, Proof, STRANGER, first};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
+pub use serving::Runner;
 pub use subject::{Containers, Job, Population, Principal, Resource, Subject};
+pub use text::Text;
 pub use workload::{Life, Reference, What, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -142,7 +142,7 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
         Seen::Is(answer) => answer,
         Seen::Unset => return Err(CollectError::NoAnswer("STS answered nothing".into())),
         Seen::Unseen(gap) => {
-            let detail = gap.detail;
+            let detail = gap.detail.clone();
             return Err(if super::ask::EXPIRED.iter().any(|code| detail.starts_with(code)) {
                 CollectError::Expired(detail)
             } else if ["InvalidClientTokenId", "SignatureDoesNotMatch", "UnrecognizedClientException"]
