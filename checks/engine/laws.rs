@@ -13,7 +13,7 @@ use crate::page::Page;
 use crate::snapshot::{Snapshot, Table};
 
 /// Every case of every page, as snapshots in JSON, made once.
-fn worlds() -> &'static [Value] {
+pub(super) fn worlds() -> &'static [Value] {
     static WORLDS: LazyLock<Vec<Value>> = LazyLock::new(make_worlds);
     &WORLDS
 }
@@ -138,7 +138,7 @@ fn passes_by_forgetting(registered: Registered) -> Vec<String> {
 }
 
 /// A world in which every table is complete and every scalar is as a case has it, from several cases at once.
-fn merged(picks: &[usize], worlds: &[Value]) -> Value {
+pub(super) fn merged(picks: &[usize], worlds: &[Value]) -> Value {
     let mut whole = worlds[picks[0] % worlds.len()].clone();
     for pick in &picks[1..] {
         let other = &worlds[pick % worlds.len()];

@@ -19,6 +19,8 @@ mod world;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod laws;
 
 pub use addresses::Addresses;
