@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::check::{Check, Judged, Meta, Section, Severity, Status};
+use super::evidence::Evidence;
 use super::report::{Finding, REPORT_FORMAT, Report, ReportScan, Score, Tool};
 use super::score;
 use super::subject::{Resource, Subject};
@@ -119,10 +119,12 @@ impl<'o> Pen<'o> {
         let history = life == Life::History;
         let (status, says, severity, mut evidence, gap) = match judged {
             Ok(verdict) => (verdict.status?, verdict.says, verdict.severity, verdict.evidence, None),
-            Err(Unseen(gap)) => (Status::Unknown, format!("could not be judged: {gap}"), None, Map::new(), Some(gap)),
+            Err(Unseen(gap)) => {
+                (Status::Unknown, format!("could not be judged: {gap}"), None, Evidence::default(), Some(gap))
+            }
         };
         if history {
-            evidence.insert("history".to_owned(), Value::Bool(true));
+            evidence.insert("history", true);
         }
         let severity = if history { Severity::Info } else { severity.unwrap_or(self.meta.severity) };
         let message = match resource.name.as_str() {
@@ -152,7 +154,7 @@ impl<'o> Pen<'o> {
     /// The evidence counts the verdicts that share a finding.
     fn finish(self) {
         for (at, count) in self.written.into_values().filter(|(_, count)| *count > 1) {
-            self.out[at].evidence.insert("verdicts_merged".to_owned(), count.into());
+            self.out[at].evidence.insert("verdicts_merged", count);
         }
     }
 }

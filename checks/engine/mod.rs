@@ -6,6 +6,7 @@
 mod addresses;
 mod arn;
 mod check;
+mod evidence;
 mod judge;
 mod permissions;
 mod report;
@@ -28,6 +29,7 @@ pub use arn::{Arn, is_account_id};
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
+pub use evidence::Evidence;
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{Permissions, Proof, STRANGER, first};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::check::{Section, Severity, Status};
+use super::evidence::Evidence;
 use super::subject::Resource;
 use super::text::Text;
 use crate::frameworks::Controls;
@@ -133,7 +133,7 @@ part! {
         /// One sentence naming the resource and what was seen
         pub message: String,
         /// The fields that were read, and their values
-        pub evidence: Map<String, Value>,
+        pub evidence: Evidence,
         /// Control ids by framework
         pub frameworks: Arc<Controls>,
         /// Who accepted this failure, why and until when
