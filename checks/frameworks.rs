@@ -2,7 +2,7 @@
 //! `frameworks/` do, one file a framework, control id to check ids.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
@@ -19,6 +19,9 @@ pub struct Framework {
     /// Check ids by control id.
     pub controls: BTreeMap<String, Vec<String>>,
 }
+
+/// Control ids by framework id.
+pub type Controls = BTreeMap<String, Vec<String>>;
 
 macro_rules! frameworks {
     ($($file:literal,)+) => { &[$(include_str!(concat!("frameworks/", $file, ".toml")),)+] };
@@ -56,8 +59,8 @@ static ALL: LazyLock<Vec<Framework>> = LazyLock::new(|| {
     FILES.iter().filter_map(|text| toml::from_str(text).ok()).collect()
 });
 
-static BY_CHECK: LazyLock<BTreeMap<&'static str, BTreeMap<String, Vec<String>>>> = LazyLock::new(|| {
-    let mut by_check: BTreeMap<&str, BTreeMap<String, Vec<String>>> = BTreeMap::new();
+static BY_CHECK: LazyLock<BTreeMap<&'static str, Arc<Controls>>> = LazyLock::new(|| {
+    let mut by_check: BTreeMap<&str, Controls> = BTreeMap::new();
     for framework in ALL.iter() {
         for (control, checks) in &framework.controls {
             for check in checks {
@@ -66,7 +69,7 @@ static BY_CHECK: LazyLock<BTreeMap<&'static str, BTreeMap<String, Vec<String>>>>
             }
         }
     }
-    by_check
+    by_check.into_iter().map(|(check, controls)| (check, Arc::new(controls))).collect()
 });
 
 /// Every framework, sorted by id.
@@ -74,8 +77,8 @@ pub fn all() -> &'static [Framework] {
     &ALL
 }
 
-/// The control ids that a check answers, by framework id.
-pub fn controls_of(check: &str) -> BTreeMap<String, Vec<String>> {
+/// The control ids that a check answers; every finding of the check shares them.
+pub fn controls_of(check: &str) -> Arc<Controls> {
     BY_CHECK.get(check).cloned().unwrap_or_default()
 }
 

@@ -101,7 +101,7 @@ pub fn diff<'r>(before: &'r Report, after: &'r Report, ran: &BTreeSet<String>) -
             (was, Some(is)) if failed(Some(is)) && !failed(was) => {
                 diff.new.push(change(&was.map_or("new".to_owned(), |was| format!("was {}", was.status.word()))));
             }
-            (Some(was), None) if failed(Some(was)) => match ran.contains(&was.check) && sight.reaches(was) {
+            (Some(was), None) if failed(Some(was)) => match ran.contains(was.check.as_str()) && sight.reaches(was) {
                 true => diff.mended.push(change("gone")),
                 false => diff.changed.push(change("out of sight")),
             },
@@ -154,8 +154,8 @@ impl<'r> Sight<'r> {
                 .scan
                 .regions
                 .iter()
-                .chain(report.findings.iter().map(|f| &f.region))
                 .map(String::as_str)
+                .chain(report.findings.iter().map(|f| f.region.as_str()))
                 .collect(),
             unlisted: unlisted.map(|f| (f.check.as_str(), f.region.as_str(), f.resource.kind.as_str())).collect(),
             account: &report.scan.account,

@@ -111,8 +111,7 @@ const SHUT: &str = r#"[{"name": "churn", "direct_internet": false, "subnet": "su
 fn golden(name: &str, text: &str) {
     // What changes without anybody touching the layout.
     let text = text.replace(env!("CARGO_PKG_VERSION"), "VERSION");
-    let text: Vec<&str> =
-        text.lines().filter(|line| !line.contains("by hand") && !line.contains("manual`")).collect();
+    let text: Vec<&str> = text.lines().filter(|line| !line.contains("by hand") && !line.contains("manual`")).collect();
     let text = text.join("\n") + "\n";
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(name);
     if std::env::var_os("UPDATE").is_some() {

@@ -433,6 +433,14 @@ mod not_seeing {
     }
 
     #[test]
+    fn the_proxy_of_the_environment_is_used() {
+        let proxy = serve(world(), &[]);
+        // The name resolves nowhere: whoever answers was reached through the proxy.
+        let said = asking("http://aws.invalid", &["scan", "--check", "root-mfa-enabled", "--fail-on", "none"]);
+        said.env("HTTP_PROXY", &proxy.url).exits(0);
+    }
+
+    #[test]
     fn wrong_profiles_are_wrong_usage() {
         let config = folder("profiles").join("config");
         fs::write(

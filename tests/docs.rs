@@ -55,7 +55,7 @@ fn check_pages_and_their_index() {
             let controls = frameworks::controls_of(meta.id);
             if !controls.is_empty() {
                 let _ = write!(text, "\n## Frameworks\n\n| framework | controls |\n|---|---|\n");
-                for (framework, controls) in controls {
+                for (framework, controls) in controls.iter() {
                     let _ = writeln!(text, "| {framework} | {} |", controls.join(", "));
                 }
             }

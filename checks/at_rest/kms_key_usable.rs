@@ -1,4 +1,6 @@
-use crate::engine::{Reference, Subject};
+use std::collections::BTreeSet;
+
+use crate::engine::Subject;
 use crate::prelude::*;
 
 pub(super) struct KmsKeyUsable;
@@ -52,16 +54,13 @@ enum Use {
 
 impl Use {
     fn of(key: &Key, here: &Here<'_>) -> Use {
-        let is_it = |name: &str| name == key.arn || key.references.iter().any(|reference| reference == name);
+        let names: BTreeSet<&str> = key.references.iter().chain([&key.arn]).map(String::as_str).collect();
         let (mut live, mut history) = (Vec::new(), Vec::new());
         let mut doubt = here.gap_in(What::Key).is_some();
-        for workload in here.workloads() {
-            let names_it = |r: &Reference<'_>| r.what == What::Key && r.value.is_ok_and(is_it);
-            if workload.references().iter().any(names_it) {
-                let resource = workload.resource();
-                let list = if workload.life(here) == Life::Live { &mut live } else { &mut history };
-                list.push(format!("{} {}", resource.kind, resource.name));
-            }
+        for workload in names.iter().flat_map(|name| here.users_of_key(name)) {
+            let resource = workload.resource();
+            let list = if workload.life(here) == Life::Live { &mut live } else { &mut history };
+            list.push(format!("{} {}", resource.kind, resource.name));
         }
         let buckets = &here.world.snapshot.account.buckets;
         doubt |= buckets.missing.is_some();
@@ -69,7 +68,7 @@ impl Use {
             doubt |= bucket.encryption.gap().is_some();
             let is_elsewhere = bucket.region.shown().is_some_and(|region| region != here.name);
             let default = bucket.encryption.shown().and_then(|default| default.key.as_deref());
-            if !is_elsewhere && default.is_some_and(is_it) {
+            if !is_elsewhere && default.is_some_and(|name| names.contains(name)) {
                 live.push(format!("s3-bucket {}", bucket.name));
             }
         }
@@ -84,6 +83,7 @@ impl Use {
 /// The first few in order: evidence is for reading.
 fn some(mut names: Vec<String>) -> Vec<String> {
     names.sort();
+    names.dedup();
     names.truncate(10);
     names
 }

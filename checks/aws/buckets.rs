@@ -13,5 +13,5 @@ pub(crate) fn is_directory_bucket(name: &str) -> bool {
 
 /// Whether a SageMaker resource names the bucket, as far as was seen. The engine reports by itself what was not.
 pub(crate) fn is_of_sagemaker(bucket: &Bucket, here: &Here<'_>) -> bool {
-    here.world.ml_buckets().any(|name| name == bucket.name)
+    here.world.is_ml_bucket(&bucket.name)
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use super::evidence::Evidence;
 use super::subject::Subject;
 use super::world::Here;
 use crate::snapshot::{Gap, Reason, Table, Unseen};
@@ -207,14 +208,14 @@ pub struct Verdict {
     pub(super) status: Option<Status>,
     pub(super) says: String,
     pub(super) severity: Option<Severity>,
-    pub(super) evidence: Map<String, Value>,
+    pub(super) evidence: Evidence,
 }
 
 /// A verdict, or the gap that prevented one and makes it Unknown.
 pub type Judged = Result<Verdict, Unseen>;
 
 fn verdict(status: Option<Status>, says: String) -> Verdict {
-    Verdict { status, says, severity: None, evidence: Map::new() }
+    Verdict { status, says, severity: None, evidence: Evidence::default() }
 }
 
 /// The requirement holds; `says` tells what was seen, as a clause that follows the resource's name and a colon.
@@ -250,8 +251,8 @@ impl Verdict {
 
     /// Adds a piece of evidence: a field that was read, and its value.
     #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.evidence.insert(name.to_owned(), value.into());
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.evidence.insert(name, value);
         self
     }
 

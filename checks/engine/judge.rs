@@ -1,17 +1,20 @@
 //! Runs checks over a world and turns what they say into findings and a report.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::check::{Check, Judged, Meta, Section, Severity, Status};
+use super::evidence::Evidence;
 use super::report::{Finding, REPORT_FORMAT, Report, ReportScan, Score, Tool};
 use super::score;
 use super::subject::{Resource, Subject};
+use super::text::Text;
 use super::workload::Life;
-use super::world::{Here, World};
-use crate::frameworks;
+use super::world::{GLOBAL, Here, World};
+use crate::frameworks::{self, Controls};
 use crate::snapshot::{Snapshot, Unseen};
 
 /// A check whose kind of resource is forgotten, so that all kinds fit one list.
@@ -28,21 +31,23 @@ impl<C: Check> AnyCheck for C {
     }
 
     fn run(&self, section: Section, world: &World<'_>, out: &mut Vec<Finding>) {
+        let mut pen = Pen::new(&C::META, section, world, out);
         for population in C::On::populations(world) {
             let here = population.here;
+            pen.go_to(&here);
             for item in population.items {
                 let life = item.life(&here);
                 let (resource, judged) = match item.parent() {
                     Ok(parent) => (parent.unwrap_or_else(|| item.resource()), self.judge(item, &here)),
                     Err(unseen) => (item.resource(), Err(unseen)),
                 };
-                out.extend(finding(&C::META, section, &here, resource, life, judged));
+                pen.write(resource, life, judged);
             }
             if let Some(gap) = population.missing {
-                let everything = Resource::new(C::On::KIND, "*", "");
-                out.extend(finding(&C::META, section, &here, everything, Life::Live, Err(Unseen(gap.clone()))));
+                pen.write(Resource::new(C::On::KIND, "*", ""), Life::Live, Err(Unseen(gap.clone())));
             }
         }
+        pen.finish();
     }
 }
 
@@ -62,59 +67,120 @@ impl Registered {
     }
 }
 
-fn finding(
-    meta: &Meta,
+/// Writes the findings of one check. What all of them say is kept once.
+struct Pen<'o> {
+    meta: &'static Meta,
     section: Section,
-    here: &Here<'_>,
-    mut resource: Resource,
-    life: Life,
-    judged: Judged,
-) -> Option<Finding> {
-    let account = here.account().to_owned();
-    if resource.kind == "account" && resource.name.is_empty() {
-        resource.name.clone_from(&account);
-    }
-    let history = life == Life::History;
-    let (status, says, severity, mut evidence, gap) = match judged {
-        Ok(verdict) => (verdict.status?, verdict.says, verdict.severity, verdict.evidence, None),
-        Err(Unseen(gap)) => (Status::Unknown, format!("could not be judged: {gap}"), None, Map::new(), Some(gap)),
-    };
-    if history {
-        evidence.insert("history".to_owned(), Value::Bool(true));
-    }
-    let severity = if history { Severity::Info } else { severity.unwrap_or(meta.severity) };
-    let message = match resource.name.as_str() {
-        "*" => format!("{}, all of {}: {says}", resource.label(), here.name),
-        name => format!("{} {name}: {says}", resource.label()),
-    };
-    Some(Finding {
-        id: fingerprint(&[meta.id, &account, here.name, &resource.kind, &resource.name]),
-        check: meta.id.to_owned(),
-        title: meta.title.to_owned(),
-        section,
-        severity,
-        status,
-        account,
-        region: here.name.to_owned(),
-        resource,
-        message,
-        evidence,
-        frameworks: frameworks::controls_of(meta.id),
-        waived: None,
-        gap,
-        history,
-        preview: meta.preview,
-    })
+    frameworks: Arc<Controls>,
+    account: Text,
+    region: Text,
+    /// The finding of each fingerprint, and how many verdicts went into it.
+    written: HashMap<Fingerprint, (usize, usize)>,
+    out: &'o mut Vec<Finding>,
 }
 
+impl<'o> Pen<'o> {
+    fn new(meta: &'static Meta, section: Section, world: &World<'_>, out: &'o mut Vec<Finding>) -> Self {
+        let account = Text::shared(&world.snapshot.scan.account);
+        let frameworks = frameworks::controls_of(meta.id);
+        Pen { meta, section, frameworks, account, region: GLOBAL.into(), written: HashMap::new(), out }
+    }
+
+    fn go_to(&mut self, here: &Here<'_>) {
+        if self.region != here.name {
+            self.region = Text::shared(here.name);
+        }
+    }
+
+    /// Children of one parent share its finding: the worst verdict speaks.
+    fn write(&mut self, mut resource: Resource, life: Life, judged: Judged) {
+        if resource.kind == "account" && resource.name.is_empty() {
+            resource.name = self.account.to_string();
+        }
+        let id = fingerprint(&[self.meta.id, &self.account, &self.region, &resource.kind, &resource.name]);
+        let Some(finding) = self.finding(id, resource, life, judged) else { return };
+        match self.written.entry(id) {
+            Entry::Vacant(place) => {
+                place.insert((self.out.len(), 1));
+                self.out.push(finding);
+            }
+            Entry::Occupied(mut place) => {
+                let (at, count) = place.get_mut();
+                *count += 1;
+                let first = &mut self.out[*at];
+                if rank(&finding) < rank(first) {
+                    *first = finding;
+                }
+            }
+        }
+    }
+
+    fn finding(&self, id: Fingerprint, resource: Resource, life: Life, judged: Judged) -> Option<Finding> {
+        let history = life == Life::History;
+        let (status, says, severity, mut evidence, gap) = match judged {
+            Ok(verdict) => (verdict.status?, verdict.says, verdict.severity, verdict.evidence, None),
+            Err(Unseen(gap)) => {
+                (Status::Unknown, format!("could not be judged: {gap}"), None, Evidence::default(), Some(gap))
+            }
+        };
+        if history {
+            evidence.insert("history", true);
+        }
+        let severity = if history { Severity::Info } else { severity.unwrap_or(self.meta.severity) };
+        let message = match resource.name.as_str() {
+            "*" => format!("{}, all of {}: {says}", resource.label(), self.region),
+            name => format!("{} {name}: {says}", resource.label()),
+        };
+        Some(Finding {
+            id: in_hex(id),
+            check: self.meta.id.into(),
+            title: self.meta.title.into(),
+            section: self.section,
+            severity,
+            status,
+            account: self.account.clone(),
+            region: self.region.clone(),
+            resource,
+            message,
+            evidence,
+            frameworks: self.frameworks.clone(),
+            waived: None,
+            gap,
+            history,
+            preview: self.meta.preview,
+        })
+    }
+
+    /// The evidence counts the verdicts that share a finding.
+    fn finish(self) {
+        for (at, count) in self.written.into_values().filter(|(_, count)| *count > 1) {
+            self.out[at].evidence.insert("verdicts_merged", count);
+        }
+    }
+}
+
+/// Worst first: a failure that matters, a historical one, unknown, pass, exempt.
+fn rank(finding: &Finding) -> impl Ord + use<> {
+    (finding.status, finding.history, std::cmp::Reverse(finding.severity))
+}
+
+type Fingerprint = [u8; 10];
+
 /// A stable name for a finding: it depends on check, account, region and resource alone.
-fn fingerprint(parts: &[&str]) -> String {
+fn fingerprint(parts: &[&str]) -> Fingerprint {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part.as_bytes());
     }
-    hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect()
+    let mut first = Fingerprint::default();
+    first.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    first
+}
+
+fn in_hex(id: Fingerprint) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
+    id.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Judges a snapshot with the given checks.
@@ -124,8 +190,7 @@ pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Repor
     for registered in checks {
         registered.check.run(registered.section, &world, &mut findings);
     }
-    let mut findings = one_for_each(findings);
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
     let scan = &snapshot.scan;
     Report {
         format: REPORT_FORMAT.to_owned(),
@@ -163,32 +228,4 @@ fn score_of(findings: &[Finding], checks: &[Registered]) -> Score {
 /// The order of findings in every report: section, severity (worst first), check, account, region, resource.
 fn order(f: &Finding) -> impl Ord + '_ {
     (f.section, std::cmp::Reverse(f.severity), f.check.as_str(), f.account.as_str(), f.region.as_str(), &f.resource)
-}
-
-/// Children of one parent share its finding: the worst verdict speaks, and the evidence counts them.
-fn one_for_each(findings: Vec<Finding>) -> Vec<Finding> {
-    let mut kept: BTreeMap<String, (Finding, usize)> = BTreeMap::new();
-    // Worst first: a failure that matters, a historical one, unknown, pass, exempt.
-    let rank = |f: &Finding| (f.status, f.history, std::cmp::Reverse(f.severity));
-    for finding in findings {
-        match kept.entry(finding.id.clone()) {
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert((finding, 1));
-            }
-            std::collections::btree_map::Entry::Occupied(mut place) => {
-                let (first, count) = place.get_mut();
-                *count += 1;
-                if rank(&finding) < rank(first) {
-                    *first = finding;
-                }
-            }
-        }
-    }
-    let counted = |(mut finding, count): (Finding, usize)| {
-        if count > 1 {
-            finding.evidence.insert("verdicts_merged".to_owned(), count.into());
-        }
-        finding
-    };
-    kept.into_values().map(counted).collect()
 }

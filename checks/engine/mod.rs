@@ -6,16 +6,21 @@
 mod addresses;
 mod arn;
 mod check;
+mod evidence;
 mod judge;
 mod permissions;
 mod report;
 mod score;
+mod serving;
 mod subject;
+mod text;
 mod workload;
 mod world;
 
 #[cfg(test)]
 mod cases;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod laws;
 
@@ -24,9 +29,12 @@ pub use arn::{Arn, is_account_id};
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
+pub use evidence::Evidence;
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{Permissions, Proof, STRANGER, first};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
+pub use serving::Runner;
 pub use subject::{Containers, Job, Population, Principal, Resource, Subject};
+pub use text::Text;
 pub use workload::{Life, Reference, What, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -1,13 +1,15 @@
 //! The report: format `sagescan/report/v1`, the shape that scripts rely on. Pure data, written by `src/report`.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::check::{Section, Severity, Status};
+use super::evidence::Evidence;
 use super::subject::Resource;
+use super::text::Text;
+use crate::frameworks::Controls;
 use crate::snapshot::{Coverage, Gap};
 
 /// The format of the JSON report.
@@ -113,9 +115,9 @@ part! {
         /// Stable fingerprint of check, account, region and resource
         pub id: String,
         /// The check's id
-        pub check: String,
+        pub check: Text,
         /// The check's title: what should hold
-        pub title: String,
+        pub title: Text,
         /// The section's id
         pub section: Section,
         /// The severity of this failure in its context
@@ -123,17 +125,17 @@ part! {
         /// The verdict
         pub status: Status,
         /// The account id
-        pub account: String,
+        pub account: Text,
         /// The region, or `global`
-        pub region: String,
+        pub region: Text,
         /// What was judged
         pub resource: Resource,
         /// One sentence naming the resource and what was seen
         pub message: String,
         /// The fields that were read, and their values
-        pub evidence: Map<String, Value>,
+        pub evidence: Evidence,
         /// Control ids by framework
-        pub frameworks: BTreeMap<String, Vec<String>>,
+        pub frameworks: Arc<Controls>,
         /// Who accepted this failure, why and until when
         pub waived: Option<Waived>,
         /// For unknown: what was not seen, and the permission that would help

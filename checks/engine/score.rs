@@ -214,13 +214,13 @@ mod tests {
             };
             let finding = Finding {
                 id: String::new(),
-                check: check.meta().id.to_owned(),
-                title: check.meta().title.to_owned(),
+                check: check.meta().id.into(),
+                title: check.meta().title.into(),
                 section: check.section,
                 severity,
                 status,
-                account: "111122223333".to_owned(),
-                region: "us-east-1".to_owned(),
+                account: "111122223333".into(),
+                region: "us-east-1".into(),
                 resource: Resource::new("", "", ""),
                 message: String::new(),
                 evidence: Default::default(),

@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::text::Text;
 use super::workload::{Life, What, Workload};
 use super::world::{Here, World};
 use crate::snapshot::{
     Account, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model, NetworkAcl,
-    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, User, UserProfile, Vpc, Unseen, VpcEndpoint, short_name,
+    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, Unseen, User, UserProfile, Vpc, VpcEndpoint,
+    short_name,
 };
 
 macro_rules! each {
@@ -31,7 +33,7 @@ macro_rules! each {
 pub struct Resource {
     /// Kebab-case kind: `notebook-instance`, `training-job`, …
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Text,
     /// The name, unique among its kind in its region; `*` stands for all those that could not be listed.
     pub name: String,
     /// The ARN, where one is known.
@@ -40,8 +42,8 @@ pub struct Resource {
 
 impl Resource {
     /// Names a resource; an empty ARN is none.
-    pub fn new(kind: &str, name: impl Into<String>, arn: &str) -> Self {
-        Resource { kind: kind.to_owned(), name: name.into(), arn: (!arn.is_empty()).then(|| arn.to_owned()) }
+    pub fn new(kind: &'static str, name: impl Into<String>, arn: &str) -> Self {
+        Resource { kind: kind.into(), name: name.into(), arn: (!arn.is_empty()).then(|| arn.to_owned()) }
     }
 
     /// The kind for people: `Notebook instance`.
@@ -49,7 +51,7 @@ impl Resource {
         let words = match self.kind.split_once('-') {
             Some((first @ ("iam" | "kms" | "vpc" | "s3"), rest)) => format!("{} {rest}", first.to_uppercase()),
             Some(("cloudtrail", rest)) => format!("CloudTrail {rest}"),
-            _ => self.kind.clone(),
+            _ => self.kind.to_string(),
         };
         let mut words = words.replace('-', " ");
         if let Some(first) = words.get_mut(..1) {

@@ -1,16 +1,16 @@
 //! The snapshot as a check sees it: indexed once, standing in the region of the resource under judgement.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use jiff::{Timestamp, ToSpan};
 
 use super::addresses::Addresses;
 use super::permissions::{Iam, Permissions};
+use super::serving::Serving;
 use super::workload::{self, What, Workload};
 use crate::snapshot::{
-    Bucket, Credentials, Endpoint, EndpointConfig, Gap, Key, Model, NetworkAcl, Reason, Region, Role, RouteTable,
-    SecurityGroup, Snapshot, Subnet, Unseen, User, VpcEndpoint,
+    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User,
 };
 
 /// The region name of what belongs to the account as a whole.
@@ -26,7 +26,7 @@ pub struct World<'s> {
     roles_used: HashSet<&'s str>,
     /// The first reference that was not seen, by what it would have named.
     gaps: HashMap<What, &'s Gap>,
-    buckets_used: BTreeSet<&'s str>,
+    buckets_used: HashSet<&'s str>,
     buckets: HashMap<&'s str, &'s Bucket>,
     credentials: HashMap<&'s str, &'s Credentials>,
     iam: Iam<'s>,
@@ -39,10 +39,17 @@ pub(super) struct Site<'s> {
     subnets: HashMap<&'s str, &'s Subnet>,
     groups: HashMap<&'s str, &'s SecurityGroup>,
     keys: HashMap<&'s str, &'s Key>,
-    models_served: HashSet<&'s str>,
-    configs_served: HashSet<&'s str>,
-    vpcs_used: HashSet<&'s str>,
-    subnets_used: HashSet<&'s str>,
+    /// By VPC, in the order of the snapshot.
+    route_tables: HashMap<&'s str, Vec<&'s RouteTable>>,
+    pub(super) serving: Serving<'s>,
+    /// Each subnet id that resources name, sorted, and whether anything but a domain does.
+    subnets_named: BTreeMap<&'s str, bool>,
+    /// The same by VPC, of those that are in the snapshot.
+    subnets_used: HashMap<&'s str, Vec<(&'s Subnet, bool)>>,
+    /// A subnet is named that is not in the snapshot.
+    subnets_lost: bool,
+    /// Whoever names a key, by the name given.
+    key_users: HashMap<&'s str, Vec<Workload<'s>>>,
     gaps: HashMap<What, &'s Gap>,
 }
 
@@ -54,7 +61,7 @@ impl<'s> World<'s> {
             sites: snapshot.regions.iter().map(|(name, region)| Site::new(name, region)).collect(),
             roles_used: HashSet::new(),
             gaps: HashMap::new(),
-            buckets_used: BTreeSet::new(),
+            buckets_used: HashSet::new(),
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
             iam: Iam::new(&snapshot.account),
@@ -136,9 +143,9 @@ impl<'s> World<'s> {
         })
     }
 
-    /// The buckets that SageMaker resources name, sorted.
-    pub fn ml_buckets(&self) -> impl Iterator<Item = &str> {
-        self.buckets_used.iter().copied()
+    /// Whether a SageMaker resource names that bucket, as far as was seen.
+    pub fn is_ml_bucket(&self, name: &str) -> bool {
+        self.buckets_used.contains(name)
     }
 
     /// Why there may be more references of a kind than were seen.
@@ -164,29 +171,34 @@ impl<'s> World<'s> {
 
 impl<'s> Site<'s> {
     fn new(name: &'s str, region: &'s Region) -> Self {
-        let served: HashSet<&str> =
-            region.endpoints.iter().filter_map(|e| e.config.shown()).map(String::as_str).collect();
-        let models_served = region
-            .endpoint_configs
-            .iter()
-            .filter(|c| served.contains(c.name.as_str()))
-            .flat_map(|c| c.variants.shown().into_iter().chain(c.shadow_variants.shown()).flatten())
-            .filter_map(|v| v.model.as_deref())
-            .collect();
-        let subnets: HashMap<&str, &Subnet> = region.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
         let mut gaps = HashMap::new();
-        let mut vpcs_used = HashSet::new();
-        let mut subnets_used = HashSet::new();
-        for reference in workload::references(region) {
-            match (reference.what, reference.value) {
-                (what, Err(gap)) => drop(gaps.entry(what).or_insert(gap)),
-                (What::Subnet, Ok(id)) => {
-                    subnets_used.insert(id);
-                    vpcs_used.extend(subnets.get(id).map(|s| s.vpc.as_str()));
-                }
-                (What::Vpc, Ok(id)) => drop(vpcs_used.insert(id)),
-                _ => {}
+        let subnets: HashMap<&str, &Subnet> = region.subnets.iter().map(|s| (s.id.as_str(), s)).collect();
+        let mut subnets_named: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut key_users: HashMap<&str, Vec<Workload<'_>>> = HashMap::new();
+        for (gap, hidden) in workload::listings(region) {
+            for (gap, what) in gap.into_iter().flat_map(|gap| hidden.iter().map(move |what| (gap, what))) {
+                gaps.entry(*what).or_insert(gap);
             }
+        }
+        for workload in workload::all(region) {
+            for reference in workload.references() {
+                match (reference.what, reference.value) {
+                    (what, Err(gap)) => drop(gaps.entry(what).or_insert(gap)),
+                    (What::Subnet, Ok(id)) => {
+                        *subnets_named.entry(id).or_default() |= !matches!(workload, Workload::Domain(_));
+                    }
+                    (What::Key, Ok(name)) => key_users.entry(name).or_default().push(workload),
+                    _ => {}
+                }
+            }
+        }
+        let mut subnets_used: HashMap<&str, Vec<(&Subnet, bool)>> = HashMap::new();
+        for (subnet, runs) in subnets_named.iter().filter_map(|(id, runs)| Some((*subnets.get(id)?, *runs))) {
+            subnets_used.entry(&subnet.vpc).or_default().push((subnet, runs));
+        }
+        let mut route_tables: HashMap<&str, Vec<&RouteTable>> = HashMap::new();
+        for table in region.route_tables.iter() {
+            route_tables.entry(&table.vpc).or_default().push(table);
         }
         Site {
             name,
@@ -197,11 +209,13 @@ impl<'s> Site<'s> {
                 .iter()
                 .flat_map(|k| k.references.iter().map(String::as_str).chain([k.arn.as_str()]).map(move |r| (r, k)))
                 .collect(),
-            models_served,
-            configs_served: served,
-            vpcs_used,
+            route_tables,
+            serving: Serving::new(region),
+            subnets_lost: subnets_named.keys().any(|id| !subnets.contains_key(id)),
             subnets_used,
+            subnets_named,
             subnets,
+            key_users,
             gaps,
         }
     }
@@ -216,7 +230,7 @@ pub struct Here<'w> {
     pub name: &'w str,
     /// What was seen in the region; nothing at all in [`GLOBAL`].
     pub region: &'w Region,
-    site: Option<&'w Site<'w>>,
+    pub(super) site: Option<&'w Site<'w>>,
 }
 
 /// Who manages a KMS key.
@@ -254,7 +268,7 @@ impl Egress {
 }
 
 impl<'w> Here<'w> {
-    fn lookup<T>(
+    pub(super) fn lookup<T>(
         &self,
         pick: impl FnOnce(&'w Site<'w>) -> Option<&'w T>,
         missing: &'w Option<Gap>,
@@ -278,13 +292,15 @@ impl<'w> Here<'w> {
 
     /// The route table that applies to a subnet: its own, else the main one of its VPC.
     pub fn route_table(&self, subnet: &Subnet) -> Result<&'w RouteTable, Unseen> {
-        let tables = self.region.route_tables.all()?;
-        for table in tables.iter().filter(|t| t.vpc == subnet.vpc) {
+        self.region.route_tables.all()?;
+        let tables =
+            self.site.and_then(|site| site.route_tables.get(subnet.vpc.as_str())).map_or(&[][..], Vec::as_slice);
+        for table in tables {
             if table.subnets.get()?.is_some_and(|ids| ids.contains(&subnet.id)) {
                 return Ok(table);
             }
         }
-        for table in tables.iter().filter(|t| t.vpc == subnet.vpc) {
+        for table in tables {
             if table.main.get()?.is_some_and(|main| *main) {
                 return Ok(table);
             }
@@ -307,21 +323,6 @@ impl<'w> Here<'w> {
             r.state != "blackhole" && r.target != "local" && (r.target.starts_with("igw-") || wide())
         };
         Ok(routes.iter().filter(leads_out).map(|r| kind(&r.target)).max().unwrap_or(Egress::None))
-    }
-
-    /// The network ACL of a subnet.
-    pub fn network_acl(&self, subnet: &str) -> Result<Option<&'w NetworkAcl>, Unseen> {
-        for acl in self.region.network_acls.all()? {
-            if acl.subnets.get()?.is_some_and(|ids| ids.iter().any(|id| id == subnet)) {
-                return Ok(Some(acl));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The VPC endpoints of a VPC, all of them.
-    pub fn endpoints_of(&self, vpc: &str) -> Result<Vec<&'w VpcEndpoint>, Unseen> {
-        Ok(self.region.vpc_endpoints.all()?.iter().filter(|e| e.vpc == vpc).collect())
     }
 
     /// The key that a resource of this region names by id, ARN, alias or alias ARN (catalogue rule 5).
@@ -347,69 +348,23 @@ impl<'w> Here<'w> {
         }
     }
 
-    /// The endpoint configuration of that name.
-    pub fn endpoint_config(&self, name: &str) -> Result<Option<&'w EndpointConfig>, Unseen> {
-        self.region.endpoint_configs.find(|c| c.name == name)
+    /// Whether a SageMaker resource of this region names that subnet, as far as was seen.
+    pub fn is_workload_subnet(&self, id: &str) -> bool {
+        self.site.is_some_and(|site| site.subnets_named.contains_key(id))
     }
 
-    /// The model of that name.
-    pub fn model(&self, name: &str) -> Result<Option<&'w Model>, Unseen> {
-        self.region.models.find(|m| m.name == name)
+    /// The subnets of a VPC that SageMaker resources of this region name, each with whether anything but a domain
+    /// does, and why there may be more.
+    pub fn workload_subnets_of(&self, vpc: &str) -> (&'w [(&'w Subnet, bool)], Option<Unseen>) {
+        let named = self.site.and_then(|site| site.subnets_used.get(vpc)).map_or(&[][..], Vec::as_slice);
+        // A finished job may name a subnet that was deleted since; where not all were listed, it may be one of this VPC.
+        let unlisted = || self.region.subnets.missing.as_ref().filter(|_| self.site.is_some_and(|s| s.subnets_lost));
+        (named, self.gap_in(What::Subnet).or_else(unlisted).map(Unseen::from))
     }
 
-    /// The endpoints that run a configuration now.
-    pub fn endpoints_with(&self, config: &str) -> Result<Vec<&'w Endpoint>, Unseen> {
-        let mut with = Vec::new();
-        for endpoint in self.region.endpoints.all()? {
-            if endpoint.config.get()?.is_some_and(|c| c == config) {
-                with.push(endpoint);
-            }
-        }
-        Ok(with)
-    }
-
-    /// Whether an endpoint runs this configuration. In doubt it does: doubt must not turn a failure into history.
-    pub fn serves_config(&self, name: &str) -> bool {
-        let region = self.region;
-        let doubt = region.endpoints.missing.is_some() || region.endpoints.iter().any(|e| e.config.gap().is_some());
-        doubt || self.site.is_some_and(|site| site.configs_served.contains(name))
-    }
-
-    /// Whether an endpoint serves this model. In doubt it does.
-    pub fn serves_model(&self, name: &str) -> bool {
-        let region = self.region;
-        let doubt = region.endpoints.missing.is_some()
-            || region.endpoints.iter().any(|e| e.config.gap().is_some())
-            || region.endpoint_configs.missing.is_some()
-            || region.endpoint_configs.iter().any(|c| c.variants.gap().is_some());
-        doubt || self.site.is_some_and(|site| site.models_served.contains(name))
-    }
-
-    /// The VPCs that SageMaker resources of this region use, as far as was seen.
-    pub fn workload_vpcs(&self) -> impl Iterator<Item = &'w str> {
-        self.site.into_iter().flat_map(|site| site.vpcs_used.iter().copied())
-    }
-
-    /// The subnets of a VPC that SageMaker resources of this region name, and why there may be more.
-    pub fn workload_subnets_of(&self, vpc: &str) -> (BTreeSet<&'w str>, Option<Unseen>) {
-        let mut named = BTreeSet::new();
-        let mut gap = self.gap_in(What::Subnet).map(Unseen::from);
-        for reference in self.workloads().flat_map(|workload| workload.references()) {
-            let (What::Subnet, Ok(id)) = (reference.what, reference.value) else { continue };
-            match self.subnet(id) {
-                Ok(Some(subnet)) if subnet.vpc == vpc => {
-                    named.insert(id);
-                }
-                Ok(_) => {}
-                Err(unseen) => gap = gap.or(Some(unseen)),
-            }
-        }
-        (named, gap)
-    }
-
-    /// The subnets that SageMaker resources of this region use, as far as was seen.
-    pub fn workload_subnets(&self) -> impl Iterator<Item = &'w str> {
-        self.site.into_iter().flat_map(|site| site.subnets_used.iter().copied())
+    /// The resources of this region that name a key in this way.
+    pub fn users_of_key(&self, reference: &str) -> &'w [Workload<'w>] {
+        self.site.and_then(|site| site.key_users.get(reference)).map_or(&[], Vec::as_slice)
     }
 
     /// Why there may be more references of a kind in this region than were seen.

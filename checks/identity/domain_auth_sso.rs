@@ -20,7 +20,9 @@ impl Check for DomainAuthSso {
         let verdict = match mode.as_str() {
             "SSO" if domain.sso_application.get()?.is_some() => pass("people sign in through IAM Identity Center"),
             "SSO" => fail("its mode is SSO, but no application of IAM Identity Center belongs to it"),
-            "IAM" => fail("people get in with a presigned URL that IAM credentials ask for, not by signing in themselves"),
+            "IAM" => {
+                fail("people get in with a presigned URL that IAM credentials ask for, not by signing in themselves")
+            }
             other => return Err(unclear(format!("AuthMode is `{other}`"))),
         };
         Ok(verdict.with("auth", mode.as_str()).with("sso_application", domain.sso_application.shown().cloned()))

@@ -30,7 +30,8 @@ impl Check for IamUserMfaSagemaker {
             return Ok(not_concerned());
         };
         if !mfa {
-            let says = format!("it signs in to the console with a password alone and has SageMaker rights: {}", proof.words());
+            let says =
+                format!("it signs in to the console with a password alone and has SageMaker rights: {}", proof.words());
             return Ok(proof.on(fail(says)).with("mfa", mfa));
         }
         // What was not seen could be a Deny that leaves the user without any right, and this check without a say.

@@ -36,7 +36,11 @@ impl Check for RoleTrustConfusedDeputy {
                 let foreign = Context::open().with("aws:SourceAccount", account).with("aws:SourceArn", arn);
                 let foreign = foreign.with("aws:SourceOrgID", "o-qx7zwk0000");
                 if passes(&trust, service, foreign.with("aws:SourceOrgPaths", "o-qx7zwk0000/r-qx7z/"))? {
-                    let whom = if is_account_id(account) && account != trust.other_account() { account } else { "any account" };
+                    let whom = if is_account_id(account) && account != trust.other_account() {
+                        account
+                    } else {
+                        "any account"
+                    };
                     let says = format!("{service} may assume it on behalf of {whom}");
                     return Ok(fail(format!("{says}, for no condition ties the source to this account"))
                         .with("service", service.as_str()));
@@ -46,7 +50,8 @@ impl Check for RoleTrustConfusedDeputy {
         for service in &services {
             let silent = SOURCES.iter().fold(Context::open(), |context, key| context.without(key));
             if passes(&trust, service, silent)? {
-                let says = "may assume it whenever it does not say on whose behalf: the condition on the source gives way";
+                let says =
+                    "may assume it whenever it does not say on whose behalf: the condition on the source gives way";
                 let verdict = fail(format!("{service} {says}")).severity(Severity::Low);
                 return Ok(verdict.with("service", service.as_str()));
             }
@@ -67,7 +72,8 @@ fn passes(trust: &Trust<'_>, service: &str, context: Context) -> Result<bool, Un
     if decision.is_denied() {
         return Ok(false);
     }
-    let clear = admissions(&trust.document, ASSUME).iter().any(|one| one.statement.flaw.is_none() && names(one.who, service));
+    let clear =
+        admissions(&trust.document, ASSUME).iter().any(|one| one.statement.flaw.is_none() && names(one.who, service));
     match decision.notes.first() {
         Some(note) if !clear => Err(unclear(format!("trust policy: {note}"))),
         _ => Ok(true),
@@ -86,7 +92,9 @@ fn names(who: &Principal, service: &str) -> bool {
 fn services(trust: &Trust<'_>) -> BTreeSet<String> {
     let admitted = admissions(&trust.document, ASSUME);
     let named = admitted.iter().filter_map(|one| match one.who {
-        Principal::Service(name) if service_name(name).is_some_and(|s| SAGEMAKER.contains(&s)) => Some(name.to_string()),
+        Principal::Service(name) if service_name(name).is_some_and(|s| SAGEMAKER.contains(&s)) => {
+            Some(name.to_string())
+        }
         _ => None,
     });
     named.chain(["sagemaker.amazonaws.com".to_owned()]).collect()
@@ -94,9 +102,8 @@ fn services(trust: &Trust<'_>) -> BTreeSet<String> {
 
 /// Foreign sources to try, by account and ARN: one that no policy knows, and those that the trust policy lists.
 fn sources(trust: &Trust<'_>) -> Vec<(String, String)> {
-    let job = |account: &str| {
-        format!("arn:{}:sagemaker:us-east-1:{account}:training-job/{STRANGER}", trust.arn.partition)
-    };
+    let job =
+        |account: &str| format!("arn:{}:sagemaker:us-east-1:{account}:training-job/{STRANGER}", trust.arn.partition);
     let other = trust.other_account().to_owned();
     let by_account = trust.listed("aws:sourceaccount").into_iter();
     let by_arn = trust.listed("aws:sourcearn").into_iter();

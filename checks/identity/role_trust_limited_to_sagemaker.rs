@@ -50,7 +50,9 @@ impl Check for RoleTrustLimitedToSagemaker {
         let admitted = admissions(&trust.document, "sts:AssumeRole*");
         for admission in &admitted {
             match outsider(&trust, admission) {
-                Ok(Some(found)) if worst.as_ref().is_none_or(|(severity, _)| *severity < found.0) => worst = Some(found),
+                Ok(Some(found)) if worst.as_ref().is_none_or(|(severity, _)| *severity < found.0) => {
+                    worst = Some(found)
+                }
                 Ok(_) => {}
                 Err(unseen) => {
                     doubt.get_or_insert(unseen);
@@ -72,7 +74,9 @@ fn doubtful(trust: &Trust<'_>) -> Option<Unseen> {
     let may_admit = |s: &&Statement| s.effect != Effect::Deny && WAYS.iter().any(|way| s.may_cover_some(way));
     let odd = |s: &Statement| match (&s.flaw, &s.principals) {
         (Some(flaw), _) => Some(unclear(format!("trust policy: {flaw}"))),
-        (None, Element::Unstated) => Some(unclear(format!("statement {} of the trust policy names nobody", s.index + 1))),
+        (None, Element::Unstated) => {
+            Some(unclear(format!("statement {} of the trust policy names nobody", s.index + 1)))
+        }
         _ => None,
     };
     trust.document.statements().iter().filter(may_admit).find_map(odd)
@@ -109,8 +113,9 @@ fn outsider(trust: &Trust<'_>, admission: &Admission<'_>) -> Result<Option<(Seve
         Principal::Identity(named) => {
             Some((Severity::High, format!("{} of another account may assume it", named.arn())))
         }
-        Principal::Federated(provider) => admits(provider)
-            .then(|| (Severity::High, format!("identities that {provider} vouches for may assume it"))),
+        Principal::Federated(provider) => {
+            admits(provider).then(|| (Severity::High, format!("identities that {provider} vouches for may assume it")))
+        }
         // What is left of a deleted principal admits nobody, not even a new one of the same name.
         Principal::Deleted(_) => None,
         Principal::Canonical(text) | Principal::Unusable(text) => {

@@ -4,8 +4,10 @@ use crate::prelude::*;
 pub(super) struct CloudtrailSagemakerDataEvents;
 
 /// The resource types whose data events count, and what their events tell.
-const KINDS: [(&str, &str); 2] =
-    [("AWS::SageMaker::Endpoint", "who called endpoints"), ("AWS::SageMaker::FeatureGroup", "who read or wrote features")];
+const KINDS: [(&str, &str); 2] = [
+    ("AWS::SageMaker::Endpoint", "who called endpoints"),
+    ("AWS::SageMaker::FeatureGroup", "who read or wrote features"),
+];
 
 impl Check for CloudtrailSagemakerDataEvents {
     type On<'w> = &'w Account;
@@ -95,8 +97,7 @@ fn shortfall<'w>(sources: &[Source<'_>], kind: usize, regions: &'w [String]) -> 
     let places = if regions.is_empty() { vec!["every region"] } else { regions.iter().map(String::as_str).collect() };
     for place in places {
         let reaching = sources.iter().filter(|s| s.region.is_none_or(|region| region == place));
-        let recorded =
-            reaching.filter_map(|s| s.recorded.get(kind).copied()).fold(Recorded::default(), Recorded::or);
+        let recorded = reaching.filter_map(|s| s.recorded.get(kind).copied()).fold(Recorded::default(), Recorded::or);
         if !recorded.is_whole() {
             short.places.push(place);
             short.nothing |= recorded.is_none();

@@ -23,7 +23,7 @@ impl Check for VpcFlowLogs {
         let (named, mut gap) = here.workload_subnets_of(&vpc.id);
         let in_use = named.len();
         let mut short = Vec::new();
-        for id in named {
+        for id in named.iter().map(|(subnet, _)| subnet.id.as_str()) {
             let own = traffic_of(id, here);
             let seen = own.seen.or(whole_vpc.seen);
             match own.gap {

@@ -26,33 +26,20 @@ pub(super) struct Use<'w> {
 impl<'w> Use<'w> {
     /// Who uses the VPC, as far as was seen.
     pub(super) fn of(vpc: &str, here: &Here<'w>) -> Use<'w> {
-        let mut found =
-            Use { subnets: Vec::new(), bypassed: false, doubt: here.gap_in(What::Subnet).map(Unseen::from) };
-        for workload in here.workloads() {
-            let mut through = true;
-            if let Workload::Domain(domain) = workload {
-                match domain.network_access.known("AppNetworkAccessType") {
-                    Ok(access) => through = access != "PublicInternetOnly",
-                    Err(unseen) => {
-                        found.doubt = found.doubt.or(Some(unseen));
-                        continue;
-                    }
-                }
-            }
-            for id in workload.references().into_iter().filter(|r| r.what == What::Subnet).filter_map(|r| r.value.ok())
-            {
-                match here.subnet(id) {
-                    Ok(Some(subnet)) if subnet.vpc != vpc => {}
-                    Ok(Some(_)) if !through => found.bypassed = true,
-                    Ok(Some(subnet)) if found.subnets.iter().any(|s| s.id == subnet.id) => {}
-                    Ok(Some(subnet)) => found.subnets.push(subnet),
-                    // A finished job may name a subnet that was deleted since.
-                    Ok(None) => {}
-                    Err(unseen) => found.doubt = found.doubt.or(Some(unseen)),
-                }
+        let (named, doubt) = here.workload_subnets_of(vpc);
+        let subnets = named.iter().filter(|(_, runs)| *runs).map(|(subnet, _)| *subnet).collect();
+        let mut found = Use { subnets, bypassed: false, doubt };
+        for domain in here.region.domains.iter() {
+            let own = domain.subnets.shown().into_iter().flatten().filter_map(|id| here.subnet(id).ok()?);
+            let mut own = own.filter(|subnet| subnet.vpc == vpc);
+            match domain.network_access.known("AppNetworkAccessType").map(String::as_str) {
+                Ok("PublicInternetOnly") => found.bypassed |= own.next().is_some(),
+                Ok(_) => found.subnets.extend(own),
+                Err(unseen) => found.doubt = found.doubt.or(Some(unseen)),
             }
         }
         found.subnets.sort_by(|a, b| a.id.cmp(&b.id));
+        found.subnets.dedup_by(|a, b| a.id == b.id);
         found
     }
 

@@ -4,7 +4,6 @@ use crate::prelude::*;
 
 mod endpoints;
 pub(crate) mod security_groups;
-mod serving;
 mod ways_out;
 
 section! { Network:

@@ -1,4 +1,4 @@
-use super::serving::{self, Serving};
+use crate::engine::Runner;
 use crate::prelude::*;
 
 pub(super) struct ModelInVpc;
@@ -20,9 +20,9 @@ impl Check for ModelInVpc {
         if let Some(vpc) = model.vpc.get()? {
             return Ok(super::joins(vpc));
         }
-        Ok(match serving::of(model, here)? {
-            Serving::Serverless => exempt("serverless inference, which runs it, supports no VPC"),
-            Serving::Instances => {
+        Ok(match here.runner_of(model)? {
+            Runner::Serverless => exempt("serverless inference, which runs it, supports no VPC"),
+            Runner::Instances => {
                 fail("it has no VpcConfig: its containers run in a network of AWS, where you control nothing")
             }
         })

@@ -1,5 +1,5 @@
-use super::serving::{self, Serving};
 use super::ways_out;
+use crate::engine::Runner;
 use crate::prelude::*;
 
 pub(super) struct ModelNetworkIsolation;
@@ -28,7 +28,7 @@ impl Check for ModelNetworkIsolation {
         if *model.network_isolation.known("EnableNetworkIsolation")? {
             return Ok(pass("network isolation is on"));
         }
-        if serving::of(model, here)? == Serving::Serverless {
+        if here.runner_of(model)? == Runner::Serverless {
             return Ok(exempt("serverless inference, which runs it, supports no network isolation"));
         }
         Ok(match model.vpc.shown() {

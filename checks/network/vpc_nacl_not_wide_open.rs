@@ -23,8 +23,7 @@ impl Check for VpcNaclNotWideOpen {
 
     fn judge(&self, acl: &NetworkAcl, here: &Here<'_>) -> Judged {
         let subnets = acl.subnets.get()?.map_or(&[][..], Vec::as_slice);
-        let is_used = |id: &&String| here.workload_subnets().any(|used| used == *id);
-        let used: Vec<String> = subnets.iter().filter(is_used).cloned().collect();
+        let used: Vec<String> = subnets.iter().filter(|id| here.is_workload_subnet(id)).cloned().collect();
         if used.is_empty() {
             return match here.gap_in(What::Subnet) {
                 Some(gap) => Err(gap.into()),

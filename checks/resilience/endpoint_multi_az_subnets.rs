@@ -35,7 +35,9 @@ impl Check for EndpointMultiAzSubnets {
         let (mut narrow, mut wide, mut gap) = (Vec::new(), false, None);
         for (whose, vpc) in networks {
             match vpc.and_then(|vpc| vpc.map(|vpc| zones(&vpc.subnets, here)).transpose()) {
-                Ok(Some(zones)) if zones.len() < 2 => narrow.push(format!("the subnets of {whose} lie in {}", in_words(&zones))),
+                Ok(Some(zones)) if zones.len() < 2 => {
+                    narrow.push(format!("the subnets of {whose} lie in {}", in_words(&zones)))
+                }
                 Ok(Some(_)) => wide = true,
                 Ok(None) => {}
                 Err(unseen) => gap = gap.or(Some(unseen)),

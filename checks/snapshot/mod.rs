@@ -21,7 +21,7 @@ pub use coverage::{Coverage, State};
 pub use identity::*;
 pub use network::*;
 pub use sagemaker::*;
-pub use seen::{Gap, Listed, Reason, Seen, Unseen};
+pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
 pub use table::Table;
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.

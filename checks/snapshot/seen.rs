@@ -1,6 +1,7 @@
 //! What was seen, what AWS said is not there, and what nobody saw: three different things, kept apart by type.
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
@@ -42,29 +43,55 @@ impl Reason {
 
 /// One hole in what was seen: why, which call would have filled it, and the permission that would help.
 ///
-/// In JSON a gap is an object, or just its reason as a string.
+/// In JSON a gap is an object, or just its reason as a string. One denied call leaves the same hole in everything that
+/// it would have told of, so gaps are shared: each is a pointer to its [`Hole`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Gap(Arc<Hole>);
+
+/// One hole in what was seen: why, which call would have filled it, and the permission that would help.
+///
+/// In JSON a gap is an object, or just its reason as a string.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Gap {
+#[serde(deny_unknown_fields)]
+pub struct Hole {
     /// Why it was not seen.
     pub reason: Reason,
     /// The call, as `service:Operation`; empty when no single call is to blame.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// What AWS or the scan said about it, in a sentence.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
     /// The IAM action to grant, when a permission would help.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<String>,
 }
 
 impl Gap {
     /// A gap with a reason and a sentence, caused by no call in particular.
     pub fn new(reason: Reason, detail: impl Into<String>) -> Self {
-        Gap { reason, source: String::new(), detail: detail.into(), grant: None }
+        Hole { reason, source: String::new(), detail: detail.into(), grant: None }.into()
     }
 
     /// What a table or field starts as: nobody asked.
     pub fn not_collected() -> Self {
-        Gap::new(Reason::Skipped, "not collected")
+        static NOT_COLLECTED: LazyLock<Gap> = LazyLock::new(|| Gap::new(Reason::Skipped, "not collected"));
+        NOT_COLLECTED.clone()
+    }
+}
+
+impl From<Hole> for Gap {
+    fn from(hole: Hole) -> Self {
+        Gap(Arc::new(hole))
+    }
+}
+
+impl std::ops::Deref for Gap {
+    type Target = Hole;
+
+    fn deref(&self) -> &Hole {
+        &self.0
     }
 }
 
@@ -79,27 +106,9 @@ impl fmt::Display for Gap {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct GapForm {
-    reason: Reason,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    source: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    detail: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    grant: Option<String>,
-}
-
 impl Serialize for Gap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        GapForm {
-            reason: self.reason,
-            source: self.source.clone(),
-            detail: self.detail.clone(),
-            grant: self.grant.clone(),
-        }
-        .serialize(serializer)
+        self.0.as_ref().serialize(serializer)
     }
 }
 
@@ -109,11 +118,11 @@ impl<'de> Deserialize<'de> for Gap {
         #[serde(untagged)]
         enum Form {
             Word(Reason),
-            Whole(GapForm),
+            Whole(Hole),
         }
         Ok(match Form::deserialize(deserializer)? {
-            Form::Word(reason) => Gap { reason, source: String::new(), detail: String::new(), grant: None },
-            Form::Whole(f) => Gap { reason: f.reason, source: f.source, detail: f.detail, grant: f.grant },
+            Form::Word(reason) => Gap::new(reason, ""),
+            Form::Whole(hole) => hole.into(),
         })
     }
 }
@@ -343,9 +352,18 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Listed<T> {
 
 #[cfg(feature = "schema")]
 mod schema {
-    use super::{Gap, Listed, Seen};
+    use super::{Gap, Hole, Listed, Seen};
     use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
     use std::borrow::Cow;
+
+    impl JsonSchema for Gap {
+        fn schema_name() -> Cow<'static, str> {
+            "Gap".into()
+        }
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            Hole::json_schema(generator)
+        }
+    }
 
     impl<T: JsonSchema> JsonSchema for Seen<T> {
         fn inline_schema() -> bool {

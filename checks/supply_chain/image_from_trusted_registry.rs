@@ -70,7 +70,8 @@ fn doubt(image: &str, here: &Here<'_>) -> Option<(Severity, String)> {
     match Registry::of(image) {
         Registry::Ecr { account, region } if account == here.account() || is_published_by_aws(account, region) => None,
         Registry::Ecr { account, .. } => {
-            let says = format!("the registry of account {account}, which is neither this account nor one AWS publishes from");
+            let says =
+                format!("the registry of account {account}, which is neither this account nor one AWS publishes from");
             Some((Severity::High, says))
         }
         Registry::Public(host) if is_pinned(image) => {

@@ -1,10 +1,11 @@
 //! `sagescan checks`
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sagescan_checks::engine::{Confidence, Registered, Section, Severity};
+use sagescan_checks::frameworks::{self, Controls};
+use sagescan_checks::manual;
 use sagescan_checks::snapshot::Table;
-use sagescan_checks::{frameworks, manual};
 use serde::Serialize;
 
 use super::{Exit, Output, Stop, selection};
@@ -57,7 +58,7 @@ pub(super) struct Entry {
     preview: bool,
     reads: &'static [Table],
     practices: &'static [&'static str],
-    frameworks: BTreeMap<String, Vec<String>>,
+    frameworks: Arc<Controls>,
 }
 
 impl From<&Registered> for Entry {

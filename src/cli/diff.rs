@@ -77,7 +77,7 @@ fn read(path: &Path, checks: &[CheckId], console: &Console) -> Result<(Report, B
         ));
     }
     report.findings.retain(|finding| checks.is_empty() || checks.iter().any(|check| check.as_str() == finding.check));
-    let ran = report.findings.iter().map(|finding| finding.check.clone()).collect();
+    let ran = report.findings.iter().map(|finding| finding.check.to_string()).collect();
     Ok((report, ran))
 }
 

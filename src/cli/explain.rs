@@ -134,10 +134,10 @@ fn page(check: &Registered, look: &Look) -> String {
     let reads: Vec<&str> = meta.reads.iter().map(|table| table.key()).collect();
     fact("Reads", &reads.join(", "), look, &mut text);
     fact("Practices", &meta.practices.join(", "), look, &mut text);
-    let (exams, frameworks): (Vec<_>, Vec<_>) =
-        frameworks::controls_of(meta.id).into_iter().partition(|(id, _)| EXAMS.contains(&id.as_str()));
+    let controls = frameworks::controls_of(meta.id);
+    let (exams, frameworks): (Vec<_>, Vec<_>) = controls.iter().partition(|(id, _)| EXAMS.contains(&id.as_str()));
     for (id, controls) in frameworks {
-        fact(&id, &controls.join(", "), look, &mut text);
+        fact(id, &controls.join(", "), look, &mut text);
     }
     for (id, items) in exams {
         fact(&format!("exam {id}"), &items.join(", "), look, &mut text);

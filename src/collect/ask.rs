@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures_util::StreamExt;
-use sagescan_checks::snapshot::{Gap, Listed, Reason, Seen};
+use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -244,7 +244,7 @@ impl Asker {
 
     /// Notes that something was left out on purpose.
     pub(super) fn leave_out(&self, call: &Call, detail: String) -> Gap {
-        let gap = Gap { grant: None, ..gap(call, Reason::Skipped, detail) };
+        let gap = gap(call, Reason::Skipped, detail);
         self.asking.ledger.left_out(&self.region, call, &gap);
         gap
     }
@@ -268,7 +268,7 @@ fn gap(call: &Call, reason: Reason, detail: String) -> Gap {
     let grant = (reason == Reason::Denied).then(|| call.actions.first().map(|a| (*a).to_owned())).flatten();
     // What a service says is somebody else's text: a sentence of it will do.
     let detail = detail.chars().take(300).collect();
-    Gap { reason, source: call.source.to_owned(), detail, grant }
+    Hole { reason, source: call.source.to_owned(), detail, grant }.into()
 }
 
 /// Error codes that mean "slow down" (aws-runtime's list, and EC2's and S3's own).

@@ -14,6 +14,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
@@ -96,17 +97,27 @@ fn host_of(url: &str) -> &str {
     authority.rsplit_once('@').map_or(authority, |(_, host)| host)
 }
 
+/// One HTTP client for all services, so that connections are shared; through the proxy of the environment
+/// (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), except to our own loopback.
+fn http_client(proxied: bool) -> SharedHttpClient {
+    use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig, tls};
+    let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
+    Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(proxy.clone());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        let crypto = tls::rustls_provider::CryptoMode::AwsLc;
+        connector.tls_provider(tls::Provider::Rustls(crypto)).build()
+    })
+}
+
 /// The configuration that the usual AWS places name: environment, profiles, SSO, container and instance roles.
 pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, CollectError> {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(request.call_timeout.min(std::time::Duration::from_secs(10)))
         .operation_attempt_timeout(request.call_timeout)
         .build();
-    let http = aws_smithy_http_client::Builder::new()
-        .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
-            aws_smithy_http_client::tls::rustls_provider::CryptoMode::AwsLc,
-        ))
-        .build_https();
+    let http = http_client(request.endpoint.is_none());
     if let Some(url) = &request.endpoint {
         // The demo: nothing is read from the user's surroundings.
         let fake = Credentials::new("SAGESCANDEMO", "not-a-secret", None, None, "demo");
@@ -232,7 +243,7 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
         Seen::Is(answer) => answer,
         Seen::Unset => return Err(CollectError::NoAnswer("STS answered nothing".into())),
         Seen::Unseen(gap) => {
-            let detail = gap.detail;
+            let detail = gap.detail.to_string();
             return Err(if gap.reason == Reason::Skipped {
                 CollectError::Ended(detail.trim_start_matches("not asked: ").to_owned())
             } else if gap.reason == Reason::Denied {

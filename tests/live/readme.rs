@@ -5,7 +5,8 @@ use std::process::Command;
 #[test]
 fn the_transcript_in_the_readme_is_what_the_demo_prints() {
     let readme = include_str!("../../README.md");
-    let transcript = readme.split("<!-- transcript: demo -->").nth(1).and_then(|rest| rest.split("<!-- end -->").next());
+    let transcript =
+        readme.split("<!-- transcript: demo -->").nth(1).and_then(|rest| rest.split("<!-- end -->").next());
     let transcript = transcript.expect("README holds a transcript");
     let output = Command::new(env!("CARGO_BIN_EXE_sagescan"))
         .args(["demo", "--fail-on", "none"])
