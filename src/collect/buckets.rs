@@ -1,8 +1,8 @@
 //! S3: the buckets that resources refer to, and the account's public access block.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use sagescan_checks::snapshot::{AclGrant, Bucket, BucketEncryption, Gap, Listed, PublicAccessBlock, Reason, Seen};
+use sagescan_checks::snapshot::{AclGrant, Bucket, BucketEncryption, Gap, PublicAccessBlock, Reason, Seen};
 
 use super::call::{Call, read};
 use super::places::Place;
@@ -146,11 +146,3 @@ pub(super) async fn account_block(
         })
     })
 }
-
-/// The names to look at, and the listing gap they inherit.
-pub(super) fn listed(buckets: Vec<Bucket>, missing: Option<Gap>) -> Listed<Bucket> {
-    Listed { items: buckets, missing }
-}
-
-/// Bucket names in order, each once.
-pub(super) type Names = BTreeSet<String>;

@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, references};
-use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Region, Scan, Seen, Snapshot, State, Table};
+use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Region, Scan, Seen, Snapshot, Table};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -526,7 +526,7 @@ async fn all_stores(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_
 
 /// The buckets that resources of any region name, each asked in its own region.
 async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan_checks::snapshot::Bucket> {
-    let (mut names, mut missing) = (buckets::Names::new(), None);
+    let (mut names, mut missing) = (BTreeSet::<String>::new(), None);
     for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Data) {
         match reference.value {
             Ok(uri) => names.extend(bucket_of(uri).map(str::to_owned)),
@@ -534,7 +534,7 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
         }
     }
     let Some(home) = places.config.region().filter(|_| !names.is_empty()) else {
-        return buckets::listed(Vec::new(), missing);
+        return Listed { items: Vec::new(), missing };
     };
     let home = places.at(home.as_ref()).await;
     let homes = buckets::homes(&home).await;
@@ -549,7 +549,7 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
         }
     });
     let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
-    buckets::listed(asked, missing)
+    Listed { items: asked, missing }
 }
 
 /// The keys that resources and their buckets name, filed under the region of whoever names them.
@@ -588,11 +588,4 @@ async fn ml_keys(places: &Places<'_>, snapshot: &mut Snapshot) {
             region.keys = listed;
         }
     }
-}
-
-/// Whether anything at all was answered: an empty scan is never green.
-pub fn answered(snapshot: &Snapshot) -> bool {
-    let of_sagemaker = |source: &str| source.starts_with("sagemaker:");
-    let mut lines = snapshot.coverage.iter().filter(|line| of_sagemaker(&line.source));
-    lines.any(|line| matches!(line.state, State::Complete | State::Partial))
 }

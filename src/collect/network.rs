@@ -261,7 +261,8 @@ async fn network_acls(place: &Place, vpcs: &BTreeSet<String>) -> Listed<NetworkA
 fn acl_entry(e: &aws_sdk_ec2::types::NetworkAclEntry) -> AclEntry {
     AclEntry {
         number: e.rule_number().unwrap_or_default(),
-        allow: e.rule_action() == Some(&aws_sdk_ec2::types::RuleAction::Allow),
+        // Only a plain "deny" closes anything.
+        allow: e.rule_action() != Some(&aws_sdk_ec2::types::RuleAction::Deny),
         egress: e.egress().unwrap_or_default(),
         protocol: id(e.protocol()),
         cidr: text(e.cidr_block()).or_else(|| text(e.ipv6_cidr_block())).unwrap_or_default(),
