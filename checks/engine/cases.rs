@@ -6,12 +6,13 @@ use serde_json::{Map, Value, json};
 
 use super::{Finding, Registered, Status, judge};
 use crate::catalogue;
+use crate::with_other_records;
 use crate::page::{Case, Page};
 use crate::snapshot::{FORMAT, Snapshot, Table};
 
 /// Blows a case up to a snapshot: keys of `account`, of `scan` and of the one region may all stand at the top.
 ///
-/// Everything a case leaves out is unseen. Regions other than `us-east-1` are given under `regions`.
+/// Everything a case leaves out is unseen, but for the types of `with_other_records!`: of those it has none. Regions other than `us-east-1` are given under `regions`.
 pub(super) fn snapshot_of(case: &str) -> Result<Snapshot, String> {
     let given: Map<String, Value> = serde_json::from_str(case).map_err(|e| e.to_string())?;
     let mut scan = json!({
@@ -40,8 +41,21 @@ pub(super) fn snapshot_of(case: &str) -> Result<Snapshot, String> {
         regions.insert("us-east-1".to_owned(), Value::Object(region));
     }
     regions.values_mut().for_each(orphan);
+    regions.values_mut().for_each(|region| without_others(region));
     let whole = json!({ "format": FORMAT, "scan": scan, "account": account, "regions": regions });
     serde_json::from_value(whole).map_err(|e| e.to_string())
+}
+
+/// Of the types that few checks are about a case has none, unless it names their table.
+fn without_others(region: &mut Value) {
+    macro_rules! none {
+        ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
+            if let Some(tables) = region.as_object_mut() {
+                tables.entry(stringify!($key)).or_insert_with(|| json!([]));
+            }
+        )* };
+    }
+    with_other_records!(none);
 }
 
 /// Jobs of a case have no parent unless it says so: hardly any case is about that.

@@ -36,5 +36,6 @@ pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportSca
 pub use serving::Runner;
 pub use subject::{Containers, Job, Population, Principal, Resource, Subject};
 pub use text::Text;
-pub use workload::{Life, Reference, What, Workload, references};
+pub use crate::snapshot::{Reference, What};
+pub use workload::{Life, Named, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -3,13 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::Text;
-use super::workload::{Life, What, Workload};
+use super::workload::{Life, Named, Workload};
 use super::world::{Here, World};
+use crate::snapshot as records;
 use crate::snapshot::{
     Account, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model, NetworkAcl,
-    Notebook, ProcessingJob, Role, Seen, Space, Trail, TrainingJob, Unseen, User, UserProfile, Vpc, VpcEndpoint,
-    short_name,
+    Notebook, ProcessingJob, Record, Reference, Role, Seen, Space, Tag, Trail, TrainingJob, Unseen, User, UserProfile,
+    Vpc, VpcEndpoint, What, short_name,
 };
+use crate::with_other_records;
 
 macro_rules! each {
     ($self:ident, $it:ident => $do:expr) => {
@@ -23,6 +25,7 @@ macro_rules! each {
             Workload::Domain($it) => $do,
             Workload::UserProfile($it) => $do,
             Workload::Space($it) => $do,
+            Workload::Other($it) => $do,
         }
     };
 }
@@ -150,6 +153,45 @@ macro_rules! regional {
         }
     )+ };
 }
+
+/// Types without a life or name of their own kind: named by their name, and jobs that finished long ago are history.
+macro_rules! others {
+    (@life job $it:ident $here:ident) => { job_life(&$it.status, &$it.created, $here) };
+    (@life $it:ident $here:ident) => { { let _ = $here; Life::Live } };
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
+        impl<'w> Subject<'w> for &'w records::$record {
+            const KIND: &'static str = $kind;
+            fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+                by_region(world, |region| &region.$key, |it| it)
+            }
+            fn resource(self) -> Resource {
+                Resource::new($kind, self.name.clone(), &self.arn)
+            }
+            fn life(self, here: &Here<'w>) -> Life {
+                others!(@life $($job)? self here)
+            }
+        }
+
+        impl Named for records::$record {
+            fn resource(&self) -> Resource {
+                Subject::resource(self)
+            }
+            fn references(&self) -> Vec<Reference<'_>> {
+                Record::references(self)
+            }
+            fn tags(&self) -> Option<&Seen<Vec<Tag>>> {
+                Record::tags(self)
+            }
+            fn life(&self, here: &Here<'_>) -> Life {
+                Subject::life(self, here)
+            }
+            fn parent(&self) -> Result<Option<Resource>, Unseen> {
+                Subject::parent(self)
+            }
+        }
+    )* };
+}
+with_other_records!(others);
 
 fn served(yes: bool) -> Life {
     if yes { Life::Live } else { Life::History }

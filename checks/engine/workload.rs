@@ -2,43 +2,11 @@
 
 use sagescan_secrets::Secret;
 
-use crate::snapshot::{Gap, Region, Seen, Tag, VpcConfig};
-
-/// What a reference names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum What {
-    /// An IAM role ARN.
-    Role,
-    /// A KMS key by id, ARN, alias or alias ARN.
-    Key,
-    /// An S3 URI.
-    Data,
-    /// A subnet id.
-    Subnet,
-    /// A security group id.
-    SecurityGroup,
-    /// A VPC id.
-    Vpc,
-    /// A container image.
-    Image,
-}
-
-impl What {
-    /// All kinds.
-    pub const ALL: [What; 7] =
-        [What::Role, What::Key, What::Data, What::Subnet, What::SecurityGroup, What::Vpc, What::Image];
-}
-
-/// One thing that a resource names, or the gap where the name would be.
-#[derive(Debug, Clone, Copy)]
-pub struct Reference<'w> {
-    /// What it names.
-    pub what: What,
-    /// The snapshot field that holds it.
-    pub field: &'static str,
-    /// The name, or why it was not seen.
-    pub value: Result<&'w str, &'w Gap>,
-}
+use super::subject::Resource;
+use super::world::Here;
+use crate::snapshot as records;
+use crate::snapshot::{Gap, Names, Record, Reference, Region, Seen, Tag, Unseen, VpcConfig, What};
+use crate::{with_other_records, with_records};
 
 /// Whether a resource still matters (catalogue rule 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,23 +38,60 @@ pub enum Workload<'w> {
     UserProfile(&'w crate::snapshot::UserProfile),
     /// A space.
     Space(&'w crate::snapshot::Space),
+    /// A resource of any other type: what holds for all types holds for it too.
+    Other(&'w dyn Named),
 }
 
-/// Each listing that workloads come from: why it may be incomplete, and what its resources can name.
-pub(super) fn listings(region: &Region) -> [(Option<&Gap>, &'static [What]); 9] {
-    use What::*;
-    [
-        (region.notebooks.missing.as_ref(), &[Role, Key, Subnet, SecurityGroup]),
-        (region.training_jobs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup, Image]),
-        (region.processing_jobs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup, Image]),
-        (region.models.missing.as_ref(), &[Role, Data, Subnet, SecurityGroup, Image]),
-        (region.endpoint_configs.missing.as_ref(), &[Role, Key, Data, Subnet, SecurityGroup]),
-        (region.endpoints.missing.as_ref(), &[Key, Data]),
-        (region.domains.missing.as_ref(), &[Role, Key, Subnet, SecurityGroup, Vpc]),
-        (region.user_profiles.missing.as_ref(), &[Role, SecurityGroup]),
-        (region.spaces.missing.as_ref(), &[]),
-    ]
+/// A resource that has a name and names others, whatever its type.
+pub trait Named: Sync {
+    /// How a finding names it.
+    fn resource(&self) -> Resource;
+    /// What it names.
+    fn references(&self) -> Vec<Reference<'_>>;
+    /// Its tags; `None` for types whose tags are not kept.
+    fn tags(&self) -> Option<&Seen<Vec<Tag>>>;
+    /// Whether it still matters.
+    fn life(&self, here: &Here<'_>) -> Life;
+    /// The resource that spawned it.
+    ///
+    /// # Errors
+    /// The gap where the parent's name would be.
+    fn parent(&self) -> Result<Option<Resource>, Unseen>;
 }
+
+macro_rules! listings_of {
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
+        /// Each listing that workloads come from: why it may be incomplete, and what its resources can name.
+        pub(super) fn listings(region: &Region) -> Vec<(Option<&Gap>, Vec<What>)> {
+            use What::{Key, Role, SecurityGroup, Subnet, Vpc};
+            let mut all = vec![
+                (region.domains.missing.as_ref(), vec![Role, Key, Subnet, SecurityGroup, Vpc]),
+                (region.user_profiles.missing.as_ref(), vec![Role, SecurityGroup]),
+                (region.spaces.missing.as_ref(), Vec::new()),
+            ];
+            // What names nothing (a lifecycle configuration) is no workload.
+            let mut record = |missing, kinds: Vec<What>| {
+                if !kinds.is_empty() {
+                    all.push((missing, kinds));
+                }
+            };
+            $( record(region.$key.missing.as_ref(), records::$record::kinds_named()); )*
+            all
+        }
+    };
+}
+with_records!(listings_of);
+
+macro_rules! others_of {
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
+        fn others(region: &Region) -> impl Iterator<Item = Workload<'_>> {
+            let none = std::iter::empty::<Workload<'_>>();
+            $( let none = none.chain(region.$key.iter().map(|one: &records::$record| Workload::Other(one))); )*
+            none
+        }
+    };
+}
+with_other_records!(others_of);
 
 /// Every SageMaker resource of a region.
 pub fn all<'w>(region: &'w Region) -> impl Iterator<Item = Workload<'w>> + use<'w> {
@@ -108,73 +113,28 @@ pub fn all<'w>(region: &'w Region) -> impl Iterator<Item = Workload<'w>> + use<'
         .chain(domains)
         .chain(profiles)
         .chain(spaces)
+        .chain(others(region))
 }
 
 /// Everything that the resources of a region name. A listing that was not seen whole hides names of certain kinds.
 pub fn references(region: &Region) -> impl Iterator<Item = Reference<'_>> {
-    let unlisted = listings(region).into_iter().flat_map(|(missing, hides)| {
-        let hidden = move |gap| hides.iter().map(move |what| Reference { what: *what, field: "", value: Err(gap) });
-        missing.into_iter().flat_map(hidden)
-    });
+    let unlisted = listings(region).into_iter().filter_map(|(missing, hides)| Some((missing?, hides)));
+    let unlisted = unlisted
+        .flat_map(|(gap, hides)| hides.into_iter().map(move |what| Reference { what, field: "", value: Err(gap) }));
     unlisted.chain(all(region).flat_map(|workload| workload.references()))
 }
 
 impl<'w> Workload<'w> {
     /// What the resource names, with a gap for each name that was not seen.
     pub fn references(&self) -> Vec<Reference<'w>> {
-        let mut out = Names(Vec::new());
+        let mut out = Names::default();
         match self {
-            Workload::Notebook(n) => {
-                out.one(What::Role, "role", &n.role);
-                out.one(What::Key, "key", &n.key);
-                out.one(What::Subnet, "subnet", &n.subnet);
-                out.many(What::SecurityGroup, "security_groups", &n.security_groups);
-            }
-            Workload::TrainingJob(j) => {
-                out.one(What::Role, "role", &j.role);
-                out.one(What::Key, "volume_key", &j.volume_key);
-                out.one(What::Key, "output_key", &j.output_key);
-                out.one(What::Data, "output_path", &j.output_path);
-                out.many(What::Data, "inputs", &j.inputs);
-                out.vpc(&j.vpc);
-                out.one(What::Image, "image", &j.image);
-            }
-            Workload::ProcessingJob(j) => {
-                out.one(What::Role, "role", &j.role);
-                out.one(What::Key, "volume_key", &j.volume_key);
-                out.one(What::Key, "output_key", &j.output_key);
-                out.many(What::Data, "outputs", &j.outputs);
-                out.many(What::Data, "inputs", &j.inputs);
-                out.vpc(&j.vpc);
-                out.one(What::Image, "image", &j.image);
-            }
-            Workload::Model(m) => {
-                out.one(What::Role, "role", &m.role);
-                out.vpc(&m.vpc);
-                out.nested(What::Image, "containers", &m.containers, |cs| {
-                    cs.iter().filter_map(|c| c.image.as_deref()).collect()
-                });
-                out.nested(What::Data, "containers", &m.containers, |cs| {
-                    cs.iter().flat_map(|c| c.data.iter().map(String::as_str)).collect()
-                });
-            }
-            Workload::EndpointConfig(c) => {
-                out.one(What::Role, "role", &c.role);
-                out.one(What::Key, "key", &c.key);
-                out.vpc(&c.vpc);
-                out.nested(What::Key, "data_capture", &c.data_capture, |d| d.key.as_deref().into_iter().collect());
-                out.nested(What::Data, "data_capture", &c.data_capture, |d| {
-                    d.destination.as_deref().into_iter().collect()
-                });
-                out.nested(What::Key, "async_output", &c.async_output, |a| a.key.as_deref().into_iter().collect());
-                out.nested(What::Data, "async_output", &c.async_output, |a| {
-                    a.path.iter().chain(&a.failure_path).map(String::as_str).collect()
-                });
-            }
-            Workload::Endpoint(e) => {
-                out.nested(What::Key, "capture", &e.capture, |c| c.key.as_deref().into_iter().collect());
-                out.nested(What::Data, "capture", &e.capture, |c| c.destination.as_deref().into_iter().collect());
-            }
+            Workload::Notebook(notebook) => return notebook.references(),
+            Workload::TrainingJob(job) => return job.references(),
+            Workload::ProcessingJob(job) => return job.references(),
+            Workload::Model(model) => return model.references(),
+            Workload::EndpointConfig(config) => return config.references(),
+            Workload::Endpoint(endpoint) => return endpoint.references(),
             Workload::Domain(d) => {
                 out.one(What::Role, "role", &d.role);
                 out.one(What::Role, "space_role", &d.space_role);
@@ -190,6 +150,7 @@ impl<'w> Workload<'w> {
                 out.many(What::SecurityGroup, "security_groups", &p.security_groups);
             }
             Workload::Space(_) => {}
+            Workload::Other(other) => return other.references(),
         }
         out.0
     }
@@ -205,18 +166,19 @@ impl<'w> Workload<'w> {
         }
     }
 
-    /// The tags.
-    pub fn tags(&self) -> &'w Seen<Vec<Tag>> {
+    /// The tags; `None` for types whose tags are not kept.
+    pub fn tags(&self) -> Option<&'w Seen<Vec<Tag>>> {
         match self {
-            Workload::Notebook(x) => &x.tags,
-            Workload::TrainingJob(x) => &x.tags,
-            Workload::ProcessingJob(x) => &x.tags,
-            Workload::Model(x) => &x.tags,
-            Workload::EndpointConfig(x) => &x.tags,
-            Workload::Endpoint(x) => &x.tags,
-            Workload::Domain(x) => &x.tags,
-            Workload::UserProfile(x) => &x.tags,
-            Workload::Space(x) => &x.tags,
+            Workload::Notebook(x) => Some(&x.tags),
+            Workload::TrainingJob(x) => Some(&x.tags),
+            Workload::ProcessingJob(x) => Some(&x.tags),
+            Workload::Model(x) => Some(&x.tags),
+            Workload::EndpointConfig(x) => Some(&x.tags),
+            Workload::Endpoint(x) => Some(&x.tags),
+            Workload::Domain(x) => Some(&x.tags),
+            Workload::UserProfile(x) => Some(&x.tags),
+            Workload::Space(x) => Some(&x.tags),
+            Workload::Other(x) => x.tags(),
         }
     }
 
@@ -240,35 +202,6 @@ impl<'w> Workload<'w> {
     }
 }
 
-/// Collects references; an unset field names nothing.
-struct Names<'w>(Vec<Reference<'w>>);
-
-impl<'w> Names<'w> {
-    fn nested<T>(&mut self, what: What, field: &'static str, seen: &'w Seen<T>, names: impl Fn(&'w T) -> Vec<&'w str>) {
-        match seen {
-            Seen::Is(value) => {
-                let named = names(value).into_iter().filter(|n| !n.is_empty());
-                self.0.extend(named.map(|n| Reference { what, field, value: Ok(n) }));
-            }
-            Seen::Unset => {}
-            Seen::Unseen(gap) => self.0.push(Reference { what, field, value: Err(gap) }),
-        }
-    }
-
-    fn one(&mut self, what: What, field: &'static str, seen: &'w Seen<String>) {
-        self.nested(what, field, seen, |name| vec![name.as_str()]);
-    }
-
-    fn many(&mut self, what: What, field: &'static str, seen: &'w Seen<Vec<String>>) {
-        self.nested(what, field, seen, |names| names.iter().map(String::as_str).collect());
-    }
-
-    fn vpc(&mut self, seen: &'w Seen<VpcConfig>) {
-        self.nested(What::Subnet, "vpc", seen, |vpc| vpc.subnets.iter().map(String::as_str).collect());
-        self.nested(What::SecurityGroup, "vpc", seen, |vpc| vpc.security_groups.iter().map(String::as_str).collect());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,22 +210,16 @@ mod tests {
     #[test]
     fn each_listing_tells_what_its_resources_can_name() {
         let mut region = Region::default();
-        region.notebooks.items.push(Default::default());
-        region.training_jobs.items.push(Default::default());
-        region.processing_jobs.items.push(Default::default());
-        region.models.items.push(Default::default());
-        region.endpoint_configs.items.push(Default::default());
-        region.endpoints.items.push(Default::default());
         region.domains.items.push(Default::default());
         region.user_profiles.items.push(Default::default());
         region.spaces.items.push(Default::default());
-        let declared: Vec<&[What]> = listings(&region).into_iter().map(|(_, names)| names).collect();
+        let declared: Vec<Vec<What>> = listings(&region).into_iter().map(|(_, names)| names).collect();
         for (workload, declared) in all(&region).zip(declared) {
             for reference in workload.references() {
                 assert!(declared.contains(&reference.what), "{:?} in {}", reference.what, reference.field);
             }
             for what in declared {
-                assert!(workload.references().iter().any(|r| r.what == *what), "{what:?} is never named");
+                assert!(workload.references().iter().any(|r| r.what == what), "{what:?} is never named");
             }
         }
     }

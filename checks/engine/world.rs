@@ -8,9 +8,9 @@ use jiff::{Timestamp, ToSpan};
 use super::addresses::Addresses;
 use super::permissions::{Iam, Permissions};
 use super::serving::Serving;
-use super::workload::{self, What, Workload};
+use super::workload::{self, Workload};
 use crate::snapshot::{
-    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User,
+    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User, What,
 };
 
 /// The region name of what belongs to the account as a whole.
@@ -176,8 +176,8 @@ impl<'s> Site<'s> {
         let mut subnets_named: BTreeMap<&str, bool> = BTreeMap::new();
         let mut key_users: HashMap<&str, Vec<Workload<'_>>> = HashMap::new();
         for (gap, hidden) in workload::listings(region) {
-            for (gap, what) in gap.into_iter().flat_map(|gap| hidden.iter().map(move |what| (gap, what))) {
-                gaps.entry(*what).or_insert(gap);
+            for (gap, what) in gap.into_iter().flat_map(|gap| hidden.iter().map(move |what| (gap, *what))) {
+                gaps.entry(what).or_insert(gap);
             }
         }
         for workload in workload::all(region) {

@@ -2,21 +2,14 @@
 
 use crate::prelude::*;
 
-macro_rules! of_execution_roles {
-    ($($more:ident),*) => {
-        &[
-            Table::Notebooks, Table::TrainingJobs, Table::ProcessingJobs, Table::Models, Table::EndpointConfigs,
-            Table::Endpoints, Table::Domains, Table::UserProfiles, Table::Spaces, Table::Roles, $(Table::$more),*
-        ]
-    };
-}
+use crate::snapshot::workloads;
 
 /// What tells execution roles and whom they trust.
-pub(super) const TRUST: &[Table] = of_execution_roles![];
+pub(super) const TRUST: &[Table] = workloads![Roles];
 /// What tells execution roles and their policies.
-pub(super) const POLICIES: &[Table] = of_execution_roles![Policies];
+pub(super) const POLICIES: &[Table] = workloads![Roles, Policies];
 /// What tells execution roles and the policies of all users and roles.
-pub(super) const PRINCIPALS: &[Table] = of_execution_roles![Policies, Users, Groups];
+pub(super) const PRINCIPALS: &[Table] = workloads![Roles, Policies, Users, Groups];
 
 /// Whether SageMaker resources run under the role, and its policies are the customer's to change.
 pub(super) fn is_concerned(role: &Role, here: &Here<'_>) -> Result<bool, Unseen> {

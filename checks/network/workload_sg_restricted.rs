@@ -1,5 +1,6 @@
 use super::security_groups::{self, Worn};
 use crate::prelude::*;
+use crate::snapshot::workloads;
 
 pub(super) struct WorkloadSgRestricted;
 
@@ -10,20 +11,7 @@ impl Check for WorkloadSgRestricted {
         id: "workload-sg-restricted",
         title: "Security groups of jobs and models are closed to the internet",
         severity: Severity::High,
-        reads: &[
-            Table::Notebooks,
-            Table::TrainingJobs,
-            Table::ProcessingJobs,
-            Table::Models,
-            Table::EndpointConfigs,
-            Table::Endpoints,
-            Table::Domains,
-            Table::UserProfiles,
-            Table::Spaces,
-            Table::Subnets,
-            Table::SecurityGroups,
-            Table::RouteTables,
-        ],
+        reads: workloads![Subnets, SecurityGroups, RouteTables],
         practices: &["NET-7", "EX-4"],
         page: include_str!("workload_sg_restricted.md"),
         ..Meta::DEFAULT

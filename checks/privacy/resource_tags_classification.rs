@@ -9,17 +9,7 @@ impl Check for ResourceTagsClassification {
         id: "resource-tags-classification",
         title: "Resources carry tags for owner, environment and data class",
         severity: Severity::Low,
-        reads: &[
-            Table::Notebooks,
-            Table::TrainingJobs,
-            Table::ProcessingJobs,
-            Table::Models,
-            Table::EndpointConfigs,
-            Table::Endpoints,
-            Table::Domains,
-            Table::UserProfiles,
-            Table::Spaces,
-        ],
+        reads: Table::WORKLOADS,
         practices: &["ID-9", "PRIV-3"],
         page: include_str!("resource_tags_classification.md"),
         ..Meta::DEFAULT
@@ -34,7 +24,8 @@ impl Check for ResourceTagsClassification {
         if let Some(status @ ("Completed" | "Failed" | "Stopped")) = status.map(String::as_str) {
             return Ok(exempt("the job is finished, and tags of finished jobs are not read").with("status", status));
         }
-        let tags = workload.tags().get()?.map(Vec::as_slice).unwrap_or_default();
+        let Some(tags) = workload.tags() else { return Ok(not_concerned()) };
+        let tags = tags.get()?.map(Vec::as_slice).unwrap_or_default();
         let missing: Vec<&str> = MANDATORY
             .iter()
             .filter(|wanted| !tags.iter().any(|tag| wanted.is_met_by(tag)))

@@ -13,6 +13,7 @@
 
 mod example;
 mod rules;
+mod stand_in;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use example::example;
 use rules::{RULES, Rule};
+pub use stand_in::{stand_in_lines, stand_in_values};
 
 /// How much of one text is read, in bytes. The longest text field of SageMaker, a pipeline definition, has a quarter of
 /// it; who has longer text has to say that it was not seen.

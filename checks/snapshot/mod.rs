@@ -8,21 +8,32 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::with_records;
+
+mod call;
 mod context;
 mod coverage;
 mod identity;
 mod network;
+mod record;
+mod reference;
+pub mod registry;
 mod sagemaker;
 mod seen;
 mod table;
+pub mod wire;
 
+pub use call::Call;
 pub use context::*;
 pub use coverage::{Coverage, State};
 pub use identity::*;
 pub use network::*;
+pub use record::{Ask, BULK_TAGS, Fields, Jobs, List, Record, SEARCH, Search, Spec, TAGS};
+pub use reference::{Names, Reference, What};
 pub use sagemaker::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
 pub use table::Table;
+pub(crate) use table::{workloads, workloads_and};
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.
 macro_rules! model {
@@ -34,7 +45,7 @@ macro_rules! model {
         pub struct $name { $($body)* }
     )+ };
 }
-use model;
+pub(crate) use model;
 
 /// The format that this version writes and reads.
 pub const FORMAT: &str = "sagescan/snapshot/v1";
@@ -105,53 +116,47 @@ model! {
         /// Event data stores of any scanned region
         pub event_data_stores: Listed<EventDataStore>,
     }
-
-    /// What belongs to one region.
-    pub struct Region {
-        /// Notebook instances
-        pub notebooks: Listed<Notebook>,
-        /// Notebook lifecycle configurations
-        pub lifecycle_configs: Listed<LifecycleConfig>,
-        /// Training jobs within the look-back window, and running ones
-        pub training_jobs: Listed<TrainingJob>,
-        /// Processing jobs within the look-back window, and running ones
-        pub processing_jobs: Listed<ProcessingJob>,
-        /// Models
-        pub models: Listed<Model>,
-        /// Endpoint configurations
-        pub endpoint_configs: Listed<EndpointConfig>,
-        /// Endpoints
-        pub endpoints: Listed<Endpoint>,
-        /// Studio domains
-        pub domains: Listed<Domain>,
-        /// User profiles of all domains
-        pub user_profiles: Listed<UserProfile>,
-        /// Spaces of all domains
-        pub spaces: Listed<Space>,
-        /// Apps of all domains
-        pub apps: Listed<App>,
-        /// VPCs that SageMaker resources use
-        pub vpcs: Listed<Vpc>,
-        /// Subnets of those VPCs
-        pub subnets: Listed<Subnet>,
-        /// Route tables of those VPCs
-        pub route_tables: Listed<RouteTable>,
-        /// NAT gateways of those VPCs
-        pub nat_gateways: Listed<NatGateway>,
-        /// Internet gateways of those VPCs
-        pub internet_gateways: Listed<InternetGateway>,
-        /// Security groups of those VPCs
-        pub security_groups: Listed<SecurityGroup>,
-        /// Network ACLs of those VPCs
-        pub network_acls: Listed<NetworkAcl>,
-        /// VPC endpoints of those VPCs
-        pub vpc_endpoints: Listed<VpcEndpoint>,
-        /// Flow logs of those VPCs, their subnets and interfaces
-        pub flow_logs: Listed<FlowLog>,
-        /// KMS keys that resources of the region refer to
-        pub keys: Listed<Key>,
-    }
 }
+
+macro_rules! region_with_records {
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
+        model! {
+            /// What belongs to one region.
+            pub struct Region {
+                $( #[doc = $doc] pub $key: Listed<$record>, )*
+                /// Studio domains
+                pub domains: Listed<Domain>,
+                /// User profiles of all domains
+                pub user_profiles: Listed<UserProfile>,
+                /// Spaces of all domains
+                pub spaces: Listed<Space>,
+                /// Apps of all domains
+                pub apps: Listed<App>,
+                /// VPCs that SageMaker resources use
+                pub vpcs: Listed<Vpc>,
+                /// Subnets of those VPCs
+                pub subnets: Listed<Subnet>,
+                /// Route tables of those VPCs
+                pub route_tables: Listed<RouteTable>,
+                /// NAT gateways of those VPCs
+                pub nat_gateways: Listed<NatGateway>,
+                /// Internet gateways of those VPCs
+                pub internet_gateways: Listed<InternetGateway>,
+                /// Security groups of those VPCs
+                pub security_groups: Listed<SecurityGroup>,
+                /// Network ACLs of those VPCs
+                pub network_acls: Listed<NetworkAcl>,
+                /// VPC endpoints of those VPCs
+                pub vpc_endpoints: Listed<VpcEndpoint>,
+                /// Flow logs of those VPCs, their subnets and interfaces
+                pub flow_logs: Listed<FlowLog>,
+                /// KMS keys that resources of the region refer to
+                pub keys: Listed<Key>,
+            }
+        }
+    };
+}
+with_records!(region_with_records);
 
 /// Why a file is not a snapshot that this version can read.
 #[derive(Debug, thiserror::Error)]

@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::with_records;
+
 macro_rules! tables {
-    ($($(#[$doc:meta])* $name:ident = $scope:ident . $field:literal needs [$($need:ident),*];)+) => {
+    ($($(#[$doc:meta])* $name:ident = $scope:ident . $field:ident needs $needs:expr;)+) => {
         /// One table of the snapshot. Checks name the tables they read, collectors the tables they fill, and the scan
         /// plan, the IAM policy and the documentation follow from the two.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ macro_rules! tables {
 
             /// The key of the table in a snapshot: `notebooks`, `password_policy`, …
             pub fn key(self) -> &'static str {
-                match self { $(Table::$name => $field,)+ }
+                match self { $(Table::$name => stringify!($field),)+ }
             }
 
             /// Whether the table lies in `account` rather than in each region.
@@ -26,7 +28,8 @@ macro_rules! tables {
 
             /// The tables that must be filled first, because their references say what to ask for.
             pub fn needs(self) -> &'static [Table] {
-                match self { $(Table::$name => &[$(Table::$need),*],)+ }
+                use Table::*;
+                match self { $(Table::$name => const { $needs },)+ }
             }
         }
     };
@@ -34,69 +37,94 @@ macro_rules! tables {
     (@scope region) => { false };
 }
 
-tables! {
-    /// Notebook instances.
-    Notebooks = region."notebooks" needs [];
-    /// Notebook lifecycle configurations.
-    LifecycleConfigs = region."lifecycle_configs" needs [];
-    /// Training jobs.
-    TrainingJobs = region."training_jobs" needs [];
-    /// Processing jobs.
-    ProcessingJobs = region."processing_jobs" needs [];
-    /// Models.
-    Models = region."models" needs [];
-    /// Endpoint configurations.
-    EndpointConfigs = region."endpoint_configs" needs [];
-    /// Endpoints.
-    Endpoints = region."endpoints" needs [];
-    /// Studio domains.
-    Domains = region."domains" needs [];
-    /// User profiles.
-    UserProfiles = region."user_profiles" needs [];
-    /// Spaces.
-    Spaces = region."spaces" needs [];
-    /// Apps.
-    Apps = region."apps" needs [];
-    /// IAM users.
-    Users = account."users" needs [];
-    /// IAM groups.
-    Groups = account."groups" needs [];
-    /// IAM roles.
-    Roles = account."roles" needs [];
-    /// Managed policies.
-    Policies = account."policies" needs [];
-    /// The account summary.
-    Summary = account."summary" needs [];
-    /// The password policy.
-    PasswordPolicy = account."password_policy" needs [];
-    /// The credential report.
-    Credentials = account."credentials" needs [];
-    /// The account's public access block.
-    PublicAccessBlock = account."public_access_block" needs [];
-    /// Trails.
-    Trails = account."trails" needs [];
-    /// Event data stores.
-    EventDataStores = account."event_data_stores" needs [];
-    /// Subnets.
-    Subnets = region."subnets" needs [Notebooks, TrainingJobs, ProcessingJobs, Models, EndpointConfigs, Domains];
-    /// Security groups.
-    SecurityGroups = region."security_groups" needs [Subnets];
-    /// VPCs.
-    Vpcs = region."vpcs" needs [Subnets];
-    /// Route tables.
-    RouteTables = region."route_tables" needs [Subnets];
-    /// NAT gateways.
-    NatGateways = region."nat_gateways" needs [Subnets];
-    /// Internet gateways.
-    InternetGateways = region."internet_gateways" needs [Subnets];
-    /// Network ACLs.
-    NetworkAcls = region."network_acls" needs [Subnets];
-    /// VPC endpoints.
-    VpcEndpoints = region."vpc_endpoints" needs [Subnets];
-    /// Flow logs.
-    FlowLogs = region."flow_logs" needs [Subnets];
-    /// Buckets.
-    Buckets = account."buckets" needs [TrainingJobs, ProcessingJobs, Models, EndpointConfigs, Endpoints];
-    /// KMS keys.
-    Keys = region."keys" needs [Notebooks, TrainingJobs, ProcessingJobs, EndpointConfigs, Endpoints, Domains, Buckets];
+macro_rules! tables_with_records {
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
+        tables! {
+            $( #[doc = $doc] $table = region.$key needs &[]; )*
+        /// Studio domains.
+            Domains = region.domains needs &[];
+            /// User profiles.
+            UserProfiles = region.user_profiles needs &[];
+            /// Spaces.
+            Spaces = region.spaces needs &[];
+            /// Apps.
+            Apps = region.apps needs &[];
+            /// IAM users.
+            Users = account.users needs &[];
+            /// IAM groups.
+            Groups = account.groups needs &[];
+            /// IAM roles.
+            Roles = account.roles needs &[];
+            /// Managed policies.
+            Policies = account.policies needs &[];
+            /// The account summary.
+            Summary = account.summary needs &[];
+            /// The password policy.
+            PasswordPolicy = account.password_policy needs &[];
+            /// The credential report.
+            Credentials = account.credentials needs &[];
+            /// The account's public access block.
+            PublicAccessBlock = account.public_access_block needs &[];
+            /// Trails.
+            Trails = account.trails needs &[];
+            /// Event data stores.
+            EventDataStores = account.event_data_stores needs &[];
+            /// Subnets.
+            Subnets = region.subnets needs Table::WORKLOADS;
+            /// Security groups.
+            SecurityGroups = region.security_groups needs &[Subnets];
+            /// VPCs.
+            Vpcs = region.vpcs needs &[Subnets];
+            /// Route tables.
+            RouteTables = region.route_tables needs &[Subnets];
+            /// NAT gateways.
+            NatGateways = region.nat_gateways needs &[Subnets];
+            /// Internet gateways.
+            InternetGateways = region.internet_gateways needs &[Subnets];
+            /// Network ACLs.
+            NetworkAcls = region.network_acls needs &[Subnets];
+            /// VPC endpoints.
+            VpcEndpoints = region.vpc_endpoints needs &[Subnets];
+            /// Flow logs.
+            FlowLogs = region.flow_logs needs &[Subnets];
+            /// Buckets.
+            Buckets = account.buckets needs Table::WORKLOADS;
+            /// KMS keys.
+            Keys = region.keys needs workloads![Buckets];
+        }
+
+        impl Table {
+            /// The tables whose resources name roles, keys, data, networks, images or secrets.
+            pub const WORKLOADS: &'static [Table] =
+                &[$(Table::$table,)* Table::Domains, Table::UserProfiles, Table::Spaces];
+        }
+    };
 }
+with_records!(tables_with_records);
+
+/// The tables of [`Table::WORKLOADS`] and others: for what checks read.
+pub(crate) const fn workloads_and<const N: usize>(others: &[Table]) -> [Table; N] {
+    let mut all = [Table::Notebooks; N];
+    let (mut to, mut from) = (0, 0);
+    while from < Table::WORKLOADS.len() {
+        all[to] = Table::WORKLOADS[from];
+        (to, from) = (to + 1, from + 1);
+    }
+    from = 0;
+    while from < others.len() {
+        all[to] = others[from];
+        (to, from) = (to + 1, from + 1);
+    }
+    assert!(to == N, "count the tables");
+    all
+}
+
+/// [`Table::WORKLOADS`] and more, as a constant list.
+macro_rules! workloads {
+    ($($more:ident),*) => {
+        &$crate::snapshot::workloads_and::<{ $crate::snapshot::Table::WORKLOADS.len() + [$($crate::snapshot::Table::$more),*].len() }>(
+            &[$($crate::snapshot::Table::$more),*],
+        )
+    };
+}
+pub(crate) use workloads;

@@ -1,20 +1,17 @@
-//! Stands fakes where secrets were. A snapshot keeps of a secret only its kind and its place; a fake of that kind in
-//! that place is found again as the same secret.
+//! Stands fakes where secrets were. Of a secret only its kind and its place are kept; a fake of that kind in that place is
+//! found again as the same secret.
 
 use std::collections::BTreeMap;
 
-use sagescan_checks::snapshot::Seen;
-use sagescan_secrets::{Secret, example};
-
-use super::refusal::Refusal;
+use crate::{Secret, example};
 
 /// Named values with a fake in each `<label> NAME` and `<label> number N`.
 ///
 /// A value goes by its number where its name is not repeatable, so names are made up for those: too long to be
 /// repeated, and such that they are the N-th in alphabetical order.
-pub(super) fn named_values(secrets: &Seen<Vec<Secret>>, label: &str) -> Result<BTreeMap<String, String>, Refusal> {
+pub fn stand_in_values(secrets: &[Secret], label: &str) -> BTreeMap<String, String> {
     let (mut named, mut numbered) = (BTreeMap::new(), BTreeMap::new());
-    for secret in secrets.get()?.into_iter().flatten() {
+    for secret in secrets {
         let Some(name) = secret.place.strip_prefix(label).and_then(|rest| rest.strip_prefix(' ')) else { continue };
         match name.strip_prefix("number ").and_then(|n| n.parse::<usize>().ok()).filter(|n| *n <= MOST) {
             Some(number) => add(&mut numbered, number, secret),
@@ -28,23 +25,21 @@ pub(super) fn named_values(secrets: &Seen<Vec<Secret>>, label: &str) -> Result<B
             None => named.insert(format!("{number:05}"), "-".to_owned()),
         };
     }
-    Ok(named)
+    named
 }
 
 /// The lines of a text with a fake in each `line N of <label>`; `None` without any.
-pub(super) fn lines(secrets: &Seen<Vec<Secret>>, label: &str) -> Result<Option<Vec<String>>, Refusal> {
+pub fn stand_in_lines(secrets: &[Secret], label: &str) -> Option<Vec<String>> {
     let mut numbered = BTreeMap::new();
-    for secret in secrets.get()?.into_iter().flatten() {
+    for secret in secrets {
         let place = secret.place.strip_prefix("line ").and_then(|rest| rest.split_once(" of "));
         let number = place.filter(|(_, of)| *of == label).and_then(|(n, _)| n.parse::<usize>().ok());
-        // `argument 3` is the third line of the arguments.
-        let number = number.or_else(|| secret.place.strip_prefix(label.strip_suffix('s')?)?.trim().parse().ok());
         if let Some(number) = number.filter(|n| (1..=MOST).contains(n)) {
             add(&mut numbered, number, secret);
         }
     }
     let last = numbered.keys().next_back().copied();
-    Ok(last.map(|last| (1..=last).map(|number| numbered.remove(&number).unwrap_or_default()).collect()))
+    last.map(|last| (1..=last).map(|number| numbered.remove(&number).unwrap_or_default()).collect())
 }
 
 /// No place lies further back; a number beyond it is not from us.
@@ -61,11 +56,10 @@ fn add<K: Ord>(values: &mut BTreeMap<K, String>, place: K, secret: &Secret) {
 
 #[cfg(test)]
 mod tests {
-    use sagescan_secrets::{kinds, scan_pairs, scan_text};
-
     use super::*;
+    use crate::{Kind, kinds, scan_pairs, scan_text};
 
-    fn secret(kind: sagescan_secrets::Kind, place: &str) -> Secret {
+    fn secret(kind: Kind, place: &str) -> Secret {
         Secret { kind: kind.id.into(), title: kind.title.into(), place: place.into(), confidence: kind.confidence }
     }
 
@@ -76,7 +70,7 @@ mod tests {
             let place = format!("environment variable {variable}");
             let places = [place.as_str(), "environment variable number 3", "environment variable PLAIN"];
             let mut secrets: Vec<Secret> = places.iter().map(|place| secret(kind, place)).collect();
-            let values = named_values(&Seen::Is(secrets.clone()), "environment variable").unwrap();
+            let values = stand_in_values(&secrets, "environment variable");
             let pairs = values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             let mut found = scan_pairs(pairs, "environment variable");
             secrets.sort();
@@ -85,7 +79,7 @@ mod tests {
             assert_eq!(found, secrets, "{}", kind.id);
 
             let secrets = vec![secret(kind, "line 1 of OnStart"), secret(kind, "line 12 of OnStart")];
-            let script = lines(&Seen::Is(secrets.clone()), "OnStart").unwrap().unwrap().join("\n");
+            let script = stand_in_lines(&secrets, "OnStart").unwrap().join("\n");
             assert_eq!(scan_text(&script, "OnStart"), secrets, "{}", kind.id);
         }
     }
@@ -93,10 +87,9 @@ mod tests {
     #[test]
     fn places_elsewhere_are_left_alone() {
         let kind = kinds().next().unwrap();
-        let secrets = Seen::Is(vec![secret(kind, "hyperparameter token"), secret(kind, "line 2 of OnCreate")]);
-        assert!(named_values(&secrets, "environment variable").unwrap().is_empty());
-        assert_eq!(lines(&secrets, "OnStart").unwrap(), None);
-        assert_eq!(lines(&secrets, "OnCreate").unwrap().unwrap()[0], "");
-        assert_eq!(named_values(&Seen::<Vec<Secret>>::default(), "x"), Err(Refusal::Internal));
+        let secrets = vec![secret(kind, "hyperparameter token"), secret(kind, "line 2 of OnCreate")];
+        assert!(stand_in_values(&secrets, "environment variable").is_empty());
+        assert_eq!(stand_in_lines(&secrets, "OnStart"), None);
+        assert_eq!(stand_in_lines(&secrets, "OnCreate").unwrap()[0], "");
     }
 }

@@ -1,0 +1,150 @@
+//! Endpoints and their configurations.
+
+use jiff::Timestamp;
+
+use super::VpcConfig;
+use crate::read;
+use crate::snapshot::record::{part, record};
+use crate::snapshot::wire::{Every, Present};
+use crate::snapshot::{Ask, List, Search, Seen, Spec, Table};
+
+part! {
+    /// A variant of an endpoint configuration.
+    pub struct Variant {
+        name: String = "VariantName",
+        /// Absent where inference components bring the models.
+        model: Option<String> = "ModelName",
+        instance_type: Option<String> = "InstanceType",
+        initial_count: Option<i32> = "InitialInstanceCount",
+        weight: Option<f64> = "InitialVariantWeight",
+        /// Whether it is there.
+        serverless: bool = "ServerlessConfig" as Present,
+        managed_minimum: Option<i32> = "ManagedInstanceScaling.MinInstanceCount",
+    }
+
+    /// `DataCaptureConfig` of an endpoint configuration.
+    pub struct DataCapture {
+        enabled: bool = "EnableCapture",
+        percentage: Option<i32> = "InitialSamplingPercentage",
+        destination: Option<String> = "DestinationS3Uri" => Data,
+        key: Option<String> = "KmsKeyId" => Key,
+        /// `Input`, `Output`, `InputAndOutput`.
+        modes: Vec<String> = "CaptureOptions[].CaptureMode",
+    }
+
+    /// `AsyncInferenceConfig.OutputConfig` of an endpoint configuration.
+    pub struct AsyncOutput {
+        path: Option<String> = "S3OutputPath" => Data,
+        failure_path: Option<String> = "S3FailurePath" => Data,
+        key: Option<String> = "KmsKeyId" => Key,
+    }
+
+    /// What a variant of an endpoint runs now.
+    pub struct LiveVariant {
+        name: String = "VariantName",
+        count: Option<i32> = "CurrentInstanceCount",
+        weight: Option<f64> = "CurrentWeight",
+        /// Whether it is there.
+        serverless: bool = "CurrentServerlessConfig" as Present,
+        managed_minimum: Option<i32> = "ManagedInstanceScaling.MinInstanceCount",
+    }
+
+    /// `DataCaptureConfig` of a live endpoint.
+    pub struct CaptureState {
+        enabled: bool = "EnableCapture",
+        /// `Started` or `Stopped`.
+        status: Option<String> = "CaptureStatus",
+        percentage: Option<i32> = "CurrentSamplingPercentage",
+        destination: Option<String> = "DestinationS3Uri" => Data,
+        key: Option<String> = "KmsKeyId" => Key,
+    }
+}
+
+record! {
+    /// An endpoint configuration.
+    pub struct EndpointConfig in endpoint_configs {
+        name: String = "EndpointConfigName",
+        arn: String = "EndpointConfigArn",
+        created: Seen<Timestamp> = "CreationTime",
+        key: Seen<String> = "KmsKeyId" => Key,
+        variants: Seen<Vec<Variant>> = "ProductionVariants" as Every,
+        shadow_variants: Seen<Vec<Variant>> = "ShadowProductionVariants" as Every,
+        data_capture: Seen<DataCapture> = "DataCaptureConfig" => Key & Data,
+        async_output: Seen<AsyncOutput> = "AsyncInferenceConfig.OutputConfig" => Key & Data,
+        /// For inference components.
+        vpc: Seen<VpcConfig> = "VpcConfig" => Subnet & SecurityGroup,
+        /// For inference components.
+        network_isolation: Seen<bool> = "EnableNetworkIsolation",
+        /// For inference components.
+        role: Seen<String> = "ExecutionRoleArn" => Role,
+    }
+    with tags
+    by Spec {
+        describe: Some(Ask::of(read!("sagemaker", "DescribeEndpointConfig"), &[("EndpointConfigName", "EndpointConfigName")])),
+        arn: "EndpointConfigArn",
+        resource: "endpoint-config/{EndpointConfigName}",
+        summary: &["EndpointConfigName", "EndpointConfigArn", "CreationTime"],
+        required: r#"{
+            "ProductionVariants": [{
+                "ServerlessConfig?": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+                "ManagedInstanceScaling?": {"Status": "ENABLED"}
+            }],
+            "ShadowProductionVariants?": [{
+                "ServerlessConfig?": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+                "ManagedInstanceScaling?": {"Status": "ENABLED"}
+            }],
+            "DataCaptureConfig?": {"InitialSamplingPercentage": 100, "DestinationS3Uri": "", "CaptureOptions": []}
+        }"#,
+        ..Spec::of(Table::EndpointConfigs, List {
+            newest_first: true,
+            ..List::of(read!("sagemaker", "ListEndpointConfigs"), "EndpointConfigs")
+        })
+    }
+}
+
+record! {
+    /// An endpoint.
+    pub struct Endpoint in endpoints {
+        name: String = "EndpointName",
+        arn: String = "EndpointArn",
+        status: Seen<String> = "EndpointStatus",
+        created: Seen<Timestamp> = "CreationTime",
+        modified: Seen<Timestamp> = "LastModifiedTime",
+        config: Seen<String> = "EndpointConfigName",
+        variants: Seen<Vec<LiveVariant>> = "ProductionVariants" as Every,
+        shadow_variants: Seen<Vec<LiveVariant>> = "ShadowProductionVariants" as Every,
+        capture: Seen<CaptureState> = "DataCaptureConfig" => Key & Data,
+        /// Whether it is there.
+        asynchronous: Seen<bool> = "AsyncInferenceConfig" as Present,
+    }
+    with tags
+    by Spec {
+        describe: Some(Ask::of(read!("sagemaker", "DescribeEndpoint"), &[("EndpointName", "EndpointName")])),
+        search: Some(Search {
+            resource: "Endpoint",
+            record: "Endpoint",
+            filter: None,
+            // What Search leaves out of an endpoint (service model, `Endpoint` beside `DescribeEndpointOutput`).
+            lacks: &["AsyncInferenceConfig"],
+        }),
+        arn: "EndpointArn",
+        resource: "endpoint/{EndpointName}",
+        summary: &["EndpointName", "EndpointArn", "EndpointStatus", "CreationTime", "LastModifiedTime"],
+        required: r#"{
+            "ProductionVariants?": [{
+                "CurrentServerlessConfig?": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+                "ManagedInstanceScaling?": {"Status": "ENABLED"}
+            }],
+            "ShadowProductionVariants?": [{
+                "CurrentServerlessConfig?": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
+                "ManagedInstanceScaling?": {"Status": "ENABLED"}
+            }],
+            "DataCaptureConfig?": {"CaptureStatus": "Stopped", "CurrentSamplingPercentage": 100, "DestinationS3Uri": "", "KmsKeyId": ""},
+            "AsyncInferenceConfig?": {"OutputConfig": {}}
+        }"#,
+        ..Spec::of(Table::Endpoints, List {
+            newest_first: true,
+            ..List::of(read!("sagemaker", "ListEndpoints"), "Endpoints")
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! Texts that may carry secrets: of each only what was found in it is kept, and a fake stands in when it is served again.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sagescan_secrets::{MAX_TEXT, Secret, scan_pairs, scan_text, stand_in_lines, stand_in_values};
+use serde_json::{Map, Value, json};
+
+use super::models::definitions;
+use crate::snapshot::wire::Form;
+
+const VARIABLE: &str = "environment variable";
+const HYPERPARAMETER: &str = "hyperparameter";
+const ARGUMENTS: &str = "container arguments";
+
+/// Names and values, in the order of the names.
+fn pairs(map: &Value) -> Result<Vec<(&str, &str)>, String> {
+    let map = map.as_object().ok_or_else(|| "is not an object".to_owned())?;
+    let mut pairs: Vec<(&str, &str)> =
+        map.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
+    pairs.sort_unstable();
+    Ok(pairs)
+}
+
+fn strings<'a>(list: Option<&'a Value>, into: &mut Vec<&'a str>) {
+    into.extend(list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str));
+}
+
+/// What the words of a command line carry.
+fn of_command(specification: Option<&Value>) -> Vec<Secret> {
+    let mut words = Vec::new();
+    let member = |name: &str| specification.and_then(|specification| specification.get(name));
+    strings(member("ContainerEntrypoint"), &mut words);
+    strings(member("ContainerArguments"), &mut words);
+    scan_text(&words.join("\n"), ARGUMENTS)
+}
+
+/// `ContainerArguments`, whichever way their places are worded.
+fn arguments(secrets: &[Secret]) -> Value {
+    stand_in_lines(secrets, ARGUMENTS).map_or(Value::Null, |lines| json!(lines))
+}
+
+/// Environment variables.
+#[derive(Debug)]
+pub(in crate::snapshot) struct Environment;
+
+impl Form<Vec<Secret>> for Environment {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        Ok(Some(scan_pairs(pairs(value)?.into_iter(), VARIABLE)))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!(stand_in_values(value, VARIABLE))
+    }
+}
+
+/// Environment variables of all containers of a model.
+#[derive(Debug)]
+pub(super) struct ContainerEnvironment;
+
+impl Form<Vec<Secret>> for ContainerEnvironment {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let mut all = Vec::new();
+        for environment in definitions(value).filter_map(|container| container.get("Environment")) {
+            if !environment.is_null() {
+                all.extend(pairs(environment)?);
+            }
+        }
+        all.sort_unstable();
+        Ok(Some(scan_pairs(all.into_iter(), VARIABLE)))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        let values = stand_in_values(value, VARIABLE);
+        // Which container a variable belongs to is not kept: the first one gets them all.
+        if values.is_empty() { Value::Null } else { json!({ "PrimaryContainer": { "Environment": values } }) }
+    }
+}
+
+/// Hyperparameters and command line of a training job.
+#[derive(Debug)]
+pub(super) struct TrainingParameters;
+
+impl Form<Vec<Secret>> for TrainingParameters {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let parameters = value.get("HyperParameters").filter(|parameters| !parameters.is_null());
+        let mut found = match parameters {
+            Some(parameters) => scan_pairs(pairs(parameters)?.into_iter(), HYPERPARAMETER),
+            None => Vec::new(),
+        };
+        found.extend(of_command(value.get("AlgorithmSpecification")));
+        Ok(Some(found))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!({
+            "HyperParameters": stand_in_values(value, HYPERPARAMETER),
+            "AlgorithmSpecification": { "ContainerArguments": arguments(value) },
+        })
+    }
+}
+
+/// The command line of a processing job.
+#[derive(Debug)]
+pub(super) struct ProcessingParameters;
+
+impl Form<Vec<Secret>> for ProcessingParameters {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        Ok(Some(of_command(value.get("AppSpecification"))))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!({ "AppSpecification": { "ContainerArguments": arguments(value) } })
+    }
+}
+
+/// The scripts of a lifecycle configuration. A script that cannot be decoded, or is too long to read whole, is a gap.
+#[derive(Debug)]
+pub(super) struct Hooks;
+
+impl Form<Vec<Secret>> for Hooks {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let mut found = Vec::new();
+        for name in ["OnCreate", "OnStart"] {
+            for hook in value.get(name).and_then(Value::as_array).into_iter().flatten() {
+                let content = hook.get("Content").and_then(Value::as_str).unwrap_or_default();
+                found.extend(scan_base64(content, name).map_err(|why| format!("{name} {why}"))?);
+            }
+        }
+        Ok(Some(found))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        let mut answer = Map::new();
+        for name in ["OnCreate", "OnStart"] {
+            if let Some(script) = stand_in_script(value, name) {
+                answer.insert(name.to_owned(), json!([{ "Content": script }]));
+            }
+        }
+        Value::Object(answer)
+    }
+}
+
+/// What a script in Base64 carries.
+pub(in crate::snapshot) fn scan_base64(content: &str, name: &str) -> Result<Vec<Secret>, String> {
+    let script = STANDARD.decode(content.trim()).map_err(|_| "is not Base64".to_owned())?;
+    let script = String::from_utf8_lossy(&script);
+    if script.len() > MAX_TEXT {
+        return Err("is too long to be read whole".to_owned());
+    }
+    Ok(scan_text(&script, name))
+}
+
+/// A script in Base64 in which the same would be found; none where nothing is.
+pub(in crate::snapshot) fn stand_in_script(secrets: &[Secret], name: &str) -> Option<String> {
+    let mut lines = stand_in_lines(secrets, name)?;
+    if let Some(first) = lines.first_mut().filter(|line| line.is_empty()) {
+        "#!/bin/bash".clone_into(first);
+    }
+    Some(STANDARD.encode(lines.join("\n")))
+}

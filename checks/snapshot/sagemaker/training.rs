@@ -1,0 +1,109 @@
+//! Training jobs.
+
+use jiff::Timestamp;
+use sagescan_secrets::Secret;
+use serde_json::{Value, json};
+
+use super::VpcConfig;
+use super::secrets::{Environment, TrainingParameters};
+use crate::snapshot::record::{part, record};
+use crate::snapshot::wire::{Every, Form, Present, Wire, look};
+use crate::snapshot::{Ask, Jobs, List, Search, Seen, Spec, Table};
+use crate::read;
+
+part! {
+    /// One homogeneous group of instances of a job.
+    pub struct Instances {
+        instance_type: String = "InstanceType",
+        /// Absent for serverless jobs.
+        count: Option<i32> = "InstanceCount",
+    }
+}
+
+record! {
+    /// A training job.
+    pub struct TrainingJob in training_jobs {
+        name: String = "TrainingJobName",
+        arn: String = "TrainingJobArn",
+        status: Seen<String> = "TrainingJobStatus",
+        created: Seen<Timestamp> = "CreationTime",
+        ended: Seen<Timestamp> = "TrainingEndTime",
+        role: Seen<String> = "RoleArn" => Role,
+        /// `ResourceConfig`: one kind of instance, or its groups.
+        instances: Seen<Vec<Instances>> = "ResourceConfig" as Cluster,
+        /// Whether it is there.
+        serverless: Seen<bool> = "ServerlessJobConfig" as Present,
+        volume_key: Seen<String> = "ResourceConfig.VolumeKmsKeyId" => Key,
+        /// An empty text counts as unset.
+        output_key: Seen<String> = "OutputDataConfig.KmsKeyId" => Key,
+        output_path: Seen<String> = "OutputDataConfig.S3OutputPath" => Data,
+        inputs: Seen<Vec<String>> = "InputDataConfig[].DataSource.S3DataSource.S3Uri" as Every => Data,
+        vpc: Seen<VpcConfig> = "VpcConfig" => Subnet & SecurityGroup,
+        network_isolation: Seen<bool> = "EnableNetworkIsolation",
+        inter_container_encryption: Seen<bool> = "EnableInterContainerTrafficEncryption",
+        /// Whether a shell into the running job may be opened.
+        remote_debug: Seen<bool> = "RemoteDebugConfig.EnableRemoteDebug",
+        image: Seen<String> = "AlgorithmSpecification.TrainingImage" => Image,
+        algorithm: Seen<String> = "AlgorithmSpecification.AlgorithmName",
+        tuning_job: Seen<String> = "TuningJobArn",
+        auto_ml_job: Seen<String> = "AutoMLJobArn",
+        labeling_job: Seen<String> = "LabelingJobArn",
+        /// Secrets found in its values.
+        environment_secrets: Seen<Vec<Secret>> = "Environment" as Environment,
+        /// Secrets found in `HyperParameters`, `ContainerEntrypoint` and `ContainerArguments`.
+        parameter_secrets: Seen<Vec<Secret>> = "" as TrainingParameters,
+    }
+    with tags
+    by Spec {
+        describe: Some(Ask::of(read!("sagemaker", "DescribeTrainingJob"), &[("TrainingJobName", "TrainingJobName")])),
+        search: Some(Search {
+            resource: "TrainingJob",
+            record: "TrainingJob",
+            filter: None,
+            // What Search leaves out of a training job (service model, `TrainingJob` beside `DescribeTrainingJobResponse`).
+            lacks: &["RemoteDebugConfig", "ServerlessJobConfig"],
+        }),
+        jobs: Some(Jobs { status: "TrainingJobStatus", running: &["InProgress", "Stopping"] }),
+        arn: "TrainingJobArn",
+        resource: "training-job/{TrainingJobName}",
+        summary: &["TrainingJobName", "TrainingJobArn", "TrainingJobStatus", "CreationTime", "TrainingEndTime"],
+        required: r#"{
+            "ModelArtifacts": {"S3ModelArtifacts": "s3://artifacts/model.tar.gz"},
+            "SecondaryStatus": "Completed",
+            "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
+            "ResourceConfig": {"VolumeSizeInGB": 30, "InstanceGroups?": [{"InstanceGroupName": "group"}]},
+            "AlgorithmSpecification": {"TrainingInputMode": "File"},
+            "InputDataConfig?": [{"ChannelName": "channel", "DataSource?": {"S3DataSource?": {"S3DataType": "S3Prefix"}}}],
+            "ServerlessJobConfig?": {"BaseModelArn": "hub-content", "JobType": "FineTuning"}
+        }"#,
+        missing: "ResourceNotFound",
+        ..Spec::of(Table::TrainingJobs, List {
+            newest_first: true,
+            ..List::of(read!("sagemaker", "ListTrainingJobs"), "TrainingJobSummaries")
+        })
+    }
+}
+
+/// `ResourceConfig` of a training job: one kind of instance stands alone, several form groups.
+#[derive(Debug)]
+struct Cluster;
+
+impl Form<Vec<Instances>> for Cluster {
+    fn read(value: &Value) -> Result<Option<Vec<Instances>>, String> {
+        let mut all = Vec::new();
+        if value.get("InstanceType").is_some_and(|kind| !kind.is_null()) {
+            all.extend(Instances::read(value)?);
+        }
+        if let Some(groups) = look(value, "InstanceGroups") {
+            all.extend(Vec::<Instances>::read(&groups)?.unwrap_or_default());
+        }
+        Ok(Some(all))
+    }
+    fn write(value: &Vec<Instances>) -> Value {
+        match &value[..] {
+            [] => json!({}),
+            [one] => one.write(),
+            groups => json!({ "InstanceGroups": groups.iter().map(Wire::write).collect::<Vec<_>>() }),
+        }
+    }
+}
