@@ -25,7 +25,7 @@ macro_rules! section {
 }
 
 mod at_rest;
-mod aws;
+pub mod aws;
 mod identity;
 mod in_transit;
 mod monitoring;

@@ -5,3 +5,4 @@ pub(crate) mod endpoint_status;
 pub(crate) mod instance_types;
 pub(crate) mod notebook_platforms;
 pub(crate) mod registries;
+pub mod services;

@@ -42,6 +42,41 @@ impl Service {
     }
 }
 
+impl Service {
+    /// The host that answers for a region, with FIPS or dual-stack where asked for.
+    ///
+    /// Source: `partitions.json` and the endpoint rule sets of botocore 1.44.5.
+    pub fn host(&self, region: &str, fips: bool, dual_stack: bool) -> String {
+        let partition = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix));
+        let (_, name, plain, dual) = partition.unwrap_or(&("", "aws", "amazonaws.com", "api.aws"));
+        let region = self.global.iter().find(|(partition, _)| partition == name).map_or(region, |(_, region)| region);
+        let suffix = if dual_stack { dual } else { plain };
+        let endpoint = match (fips, self.endpoint.split_once('.')) {
+            (false, _) => self.endpoint.to_owned(),
+            (true, Some((first, rest))) => format!("{first}-fips.{rest}"),
+            (true, None) => format!("{}-fips", self.endpoint),
+        };
+        format!("{endpoint}.{region}.{suffix}")
+    }
+
+    /// The region to sign for.
+    pub fn signing_region<'r>(&self, region: &'r str) -> &'r str {
+        let partition = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix)).map_or("aws", |p| p.1);
+        self.global.iter().find(|(name, _)| *name == partition).map_or(region, |(_, region)| region)
+    }
+}
+
+/// Beginnings of region names, with the partition and its domains, plain and dual-stack.
+const PARTITIONS: &[(&str, &str, &str, &str)] = &[
+    ("cn-", "aws-cn", "amazonaws.com.cn", "api.amazonwebservices.com.cn"),
+    ("us-gov-", "aws-us-gov", "amazonaws.com", "api.aws"),
+    ("us-isob-", "aws-iso-b", "sc2s.sgov.gov", "api.aws.scloud"),
+    ("us-isof-", "aws-iso-f", "csp.hci.ic.gov", "api.aws.hci.ic.gov"),
+    ("us-iso-", "aws-iso", "c2s.ic.gov", "api.aws.ic.gov"),
+    ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
+    ("eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"),
+];
+
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
 }
@@ -54,3 +89,17 @@ pub const SERVICES: &[Service] = &[
         ..rpc("tag", "Resource Groups Tagging API", "tagging", "ResourceGroupsTaggingAPI_20170126")
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_follow_the_partition() {
+        let sagemaker = Service::named("sagemaker").unwrap();
+        assert_eq!(sagemaker.host("us-east-1", false, false), "api.sagemaker.us-east-1.amazonaws.com");
+        assert_eq!(sagemaker.host("us-gov-west-1", true, false), "api-fips.sagemaker.us-gov-west-1.amazonaws.com");
+        assert_eq!(sagemaker.host("cn-north-1", false, false), "api.sagemaker.cn-north-1.amazonaws.com.cn");
+        assert_eq!(sagemaker.host("eu-west-1", false, true), "api.sagemaker.eu-west-1.api.aws");
+    }
+}

@@ -81,7 +81,9 @@ pub struct Search {
     pub record: &'static str,
     /// A filter besides the creation time, as property and value.
     pub filter: Option<(&'static str, &'static str)>,
-    /// Places that Describe fills and Search leaves out.
+    /// The index holds the resources themselves, not something that is made for each and may be deleted.
+    pub whole: bool,
+    /// Members that Describe fills and Search leaves out.
     pub lacks: &'static [&'static str],
 }
 
@@ -163,8 +165,13 @@ impl Spec {
 pub trait Fields: Sized {
     /// The places of the fields in answers.
     const PATHS: &'static [&'static str];
-    /// Makes one out of the description, or out of the summary where that is all there is.
-    fn from_answers(summary: &Value, whole: &Seen<Value>) -> Self;
+    /// Makes one out of the description, or out of the summary where that is all there is. Of members that `lacks` names
+    /// the description tells nothing, for the reason given.
+    fn from_partial(summary: &Value, whole: &Seen<Value>, lacks: &[&str], why: &Gap) -> Self;
+    /// Makes one out of a description that tells all.
+    fn from_answers(summary: &Value, whole: &Seen<Value>) -> Self {
+        Self::from_partial(summary, whole, &[], &Gap::not_collected())
+    }
     /// The answer that would make it again, and the gap of the first field that was not seen.
     fn to_answer(&self) -> (Value, Option<Gap>);
     /// What it names.
@@ -209,23 +216,44 @@ pub trait Record: Fields + Default + Clone + Send + Sync + 'static {
     }
 }
 
-/// One place of an answer, for a field that may also stand in the summary.
-pub(crate) fn find<'a>(paths: &[&str], summary: &'a Value, whole: &'a Seen<Value>) -> Found<'a> {
-    let look = |value: &'a Value| paths.iter().find_map(|path| wire::look(value, path));
-    match whole {
-        Seen::Is(whole) => look(whole).map_or(Found::Nothing, Found::Value),
-        Seen::Unset => Found::Nothing,
-        Seen::Unseen(gap) => {
-            // The whole answer is not there, so a field that reads several places has nothing to read.
-            let listed = if paths.contains(&"") { None } else { look(summary) };
-            listed.map_or(Found::Hidden(gap), Found::Value)
+/// What is known of one resource.
+#[derive(Clone, Copy)]
+pub(crate) struct Answers<'a> {
+    pub(crate) summary: &'a Value,
+    pub(crate) whole: &'a Seen<Value>,
+    pub(crate) lacks: &'a [&'a str],
+    pub(crate) why: &'a Gap,
+}
+
+impl<'a> Answers<'a> {
+    /// The answer to a question of its own.
+    pub(crate) fn to_one(whole: &'a Seen<Value>, why: &'a Gap) -> Self {
+        Answers { summary: &Value::Null, whole, lacks: &[], why }
+    }
+
+    /// One place of an answer, for a field that may also stand in the summary.
+    fn find(&self, paths: &[&str]) -> Found<'a> {
+        let look = |value: &'a Value| paths.iter().find_map(|path| wire::look(value, path));
+        let lacking = |path: &&str| self.lacks.contains(&path.split(['.', '[']).next().unwrap_or_default());
+        match self.whole {
+            Seen::Is(whole) => match look(whole) {
+                Some(value) => Found::Value(value),
+                None if paths.iter().any(lacking) => Found::Hidden(self.why),
+                None => Found::Nothing,
+            },
+            Seen::Unset => Found::Nothing,
+            Seen::Unseen(gap) => {
+                // The whole answer is not there, so a field that reads several places has nothing to read.
+                let listed = if paths.contains(&"") { None } else { look(self.summary) };
+                listed.map_or(Found::Hidden(gap), Found::Value)
+            }
         }
     }
 }
 
 /// Fills a field of a record; what cannot be read and cannot say so counts as left out.
-pub(crate) fn fill<F, S: Slot<F> + Default>(paths: &[&str], summary: &Value, whole: &Seen<Value>) -> S {
-    S::fill(paths.first().copied().unwrap_or_default(), find(paths, summary, whole)).unwrap_or_default()
+pub(crate) fn fill<F, S: Slot<F> + Default>(paths: &[&str], from: Answers<'_>) -> S {
+    S::fill(paths.first().copied().unwrap_or_default(), from.find(paths)).unwrap_or_default()
 }
 
 /// Fills a field of a part.
@@ -321,9 +349,15 @@ macro_rules! record {
         impl $crate::snapshot::Fields for $name {
             const PATHS: &'static [&'static str] = &[$($path,)*];
             #[allow(clippy::needless_update)]
-            fn from_answers(summary: &serde_json::Value, whole: &$crate::snapshot::Seen<serde_json::Value>) -> Self {
+            fn from_partial(
+                summary: &serde_json::Value,
+                whole: &$crate::snapshot::Seen<serde_json::Value>,
+                lacks: &[&str],
+                why: &$crate::snapshot::Gap,
+            ) -> Self {
+                let from = $crate::snapshot::record::Answers { summary, whole, lacks, why };
                 $name {
-                    $( $field: $crate::snapshot::record::fill::<$crate::snapshot::record::form!($($form)?), _>(&[$path $(, $other)*], summary, whole), )*
+                    $( $field: $crate::snapshot::record::fill::<$crate::snapshot::record::form!($($form)?), _>(&[$path $(, $other)*], from), )*
                     ..Default::default()
                 }
             }
@@ -345,21 +379,22 @@ macro_rules! record {
             const SPEC: $crate::snapshot::Spec = $spec;
             const ALSO: &'static [$crate::snapshot::Ask] = &[$( $($ask,)* )? $( { let _ = stringify!($tags); $crate::snapshot::TAGS }, )?];
             fn fill_also(&mut self, number: usize, answer: &$crate::snapshot::Seen<serde_json::Value>) {
+                let why = $crate::snapshot::Gap::not_collected();
                 #[allow(unused_mut)]
                 let mut at = 0;
                 $( $(
                     if number == at {
-                        self.$also = $crate::snapshot::record::fill::<$crate::snapshot::record::form!($($also_form)?), _>(&[$also_path], &serde_json::Value::Null, answer);
+                        self.$also = $crate::snapshot::record::fill::<$crate::snapshot::record::form!($($also_form)?), _>(&[$also_path], $crate::snapshot::record::Answers::to_one(answer, &why));
                     }
                     at += 1;
                 )* )?
                 $(
                     if number == at {
-                        self.$tags = $crate::snapshot::record::fill::<$crate::snapshot::wire::Every, _>(&["Tags"], &serde_json::Value::Null, answer);
+                        self.$tags = $crate::snapshot::record::fill::<$crate::snapshot::wire::Every, _>(&["Tags"], $crate::snapshot::record::Answers::to_one(answer, &why));
                     }
                     at += 1;
                 )?
-                let _ = (at, number, answer);
+                let _ = (at, number, answer, why);
             }
             fn spill_also(&self, number: usize) -> Result<serde_json::Value, $crate::snapshot::Gap> {
                 #[allow(unused_mut)]

@@ -37,6 +37,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
             endpoint: Some(server.url()),
             // Our own AWS takes any rate.
             pace: 1_000.0,
+            max_per_type: None,
             ..live::request(Live::default(), tables)
         };
         let snapshot = live::collect(request, console).await;

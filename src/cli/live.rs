@@ -37,6 +37,7 @@ pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
         call_timeout: seconds(live.call_timeout, CALL_TIMEOUT),
         endpoint: None,
         pace: 1.0,
+        max_per_type: None,
     }
 }
 

@@ -242,6 +242,23 @@ impl Asker {
         self.asking.progress.done();
     }
 
+    /// Announces questions.
+    pub(super) fn planned(&self, calls: u64) {
+        self.asking.progress.planned(calls);
+    }
+
+    /// Says something worth a line.
+    pub(super) fn note(&self, text: &str) {
+        self.asking.progress.note(text);
+    }
+
+    /// Notes an answer that makes no sense.
+    pub(super) fn strange(&self, call: &Call, why: String) -> Gap {
+        let gap = gap(call, Reason::Failed, why);
+        self.asking.ledger.missed(&self.region, call, &gap, false);
+        gap
+    }
+
     /// Notes that something was left out on purpose.
     pub(super) fn leave_out(&self, call: &Call, detail: String) -> Gap {
         let gap = gap(call, Reason::Skipped, detail);

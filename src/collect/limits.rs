@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::call::Call;
+use super::call::{Call, starting_rate};
 
 /// Never slower than one request in two seconds.
 const MINIMUM: f64 = 0.5;
@@ -31,7 +31,7 @@ impl Limits {
     /// The bucket of a call in a region.
     pub(super) fn bucket(&self, region: &str, call: &Call) -> Arc<Bucket> {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(Bucket::new(call.starting_rate() * self.scale));
+        let new = || Arc::new(Bucket::new(starting_rate(call) * self.scale));
         buckets.entry((region.to_owned(), call.source)).or_insert_with(new).clone()
     }
 }

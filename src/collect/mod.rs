@@ -11,10 +11,12 @@ use std::time::Duration;
 
 use aws_config::SdkConfig;
 use futures_util::StreamExt;
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, references};
-use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Region, Scan, Seen, Snapshot, Table};
+use sagescan_checks::snapshot as model;
+use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Record, Region, Scan, Seen, Snapshot, Table};
+use sagescan_checks::with_records;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -22,11 +24,13 @@ mod ask;
 mod buckets;
 mod call;
 mod iam;
+mod json;
 mod keys;
 mod ledger;
 mod limits;
 mod network;
 mod places;
+mod records;
 mod sagemaker;
 mod trails;
 mod translate;
@@ -34,7 +38,7 @@ mod translate;
 use ask::{Asker, Asking};
 pub use call::Call;
 use places::Place;
-use sagemaker::{endpoints, models, notebooks, processing, studio, training};
+use sagemaker::studio;
 
 /// What to look at, and how.
 #[derive(Debug, Clone)]
@@ -56,6 +60,8 @@ pub struct Request {
     pub endpoint: Option<String>,
     /// Multiplies the starting rate of every call; 1 for AWS itself.
     pub pace: f64,
+    /// How many resources of a type are looked at in a region, the newest first where AWS sorts so; the rest is unseen.
+    pub max_per_type: Option<usize>,
 }
 
 /// Where to look.
@@ -152,15 +158,8 @@ impl CollectError {
 }
 
 /// The calls behind each table: what is asked is declared beside the code that asks.
-fn calls_of(table: Table) -> &'static [Call] {
-    match table {
-        Table::Notebooks => notebooks::NOTEBOOKS,
-        Table::LifecycleConfigs => notebooks::LIFECYCLE_CONFIGS,
-        Table::TrainingJobs => training::TRAINING_JOBS,
-        Table::ProcessingJobs => processing::PROCESSING_JOBS,
-        Table::Models => models::MODELS,
-        Table::EndpointConfigs => endpoints::ENDPOINT_CONFIGS,
-        Table::Endpoints => endpoints::ENDPOINTS,
+fn calls_of(table: Table) -> BTreeSet<Call> {
+    let by_hand: &[Call] = match table {
         Table::Domains => studio::DOMAINS,
         Table::UserProfiles => studio::USER_PROFILES,
         Table::Spaces => studio::SPACES,
@@ -183,7 +182,9 @@ fn calls_of(table: Table) -> &'static [Call] {
         Table::FlowLogs => network::OF_FLOW_LOGS,
         Table::Buckets => buckets::BUCKETS,
         Table::Keys => keys::KEYS,
-    }
+        _ => return records::calls_of(table),
+    };
+    by_hand.iter().copied().collect()
 }
 
 /// The tables with all that they need.
@@ -214,22 +215,30 @@ const NETWORK: [Table; 9] = [
 /// Every call that filling these tables may make, sorted, each once.
 pub fn calls_for(tables: &BTreeSet<Table>) -> Vec<Call> {
     let who = [places::WHO, places::REGIONS];
-    let calls: BTreeSet<Call> = closure(tables).into_iter().flat_map(calls_of).copied().chain(who).collect();
+    let calls: BTreeSet<Call> = closure(tables).into_iter().flat_map(calls_of).chain(who).collect();
     calls.into_iter().collect()
+}
+
+/// What all regions of a scan share.
+struct Scope {
+    signer: Arc<json::Signer>,
+    started: Timestamp,
+    jobs_since: Timestamp,
+    max_per_type: Option<usize>,
 }
 
 /// The clients of every region that turns out to matter, made on demand.
 struct Places<'a> {
     config: &'a SdkConfig,
     asking: Arc<Asking>,
-    times: (Timestamp, Timestamp),
+    scope: Scope,
     made: tokio::sync::Mutex<BTreeMap<String, Arc<Place>>>,
 }
 
 impl Places<'_> {
     async fn at(&self, region: &str) -> Arc<Place> {
         let mut made = self.made.lock().await;
-        let new = || Arc::new(Place::new(self.config, region, Asker::new(self.asking.clone(), region), self.times));
+        let new = || Arc::new(Place::new(self.config, region, Asker::new(self.asking.clone(), region), &self.scope));
         made.entry(region.to_owned()).or_insert_with(new).clone()
     }
 }
@@ -277,10 +286,12 @@ pub async fn collect(
     let regions = regions(&request, &config, &everywhere, &*progress).await?;
     let jobs_since =
         started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
+    let nobody = || CollectError::NoCredentials("no provider is configured".to_owned());
+    let signer = json::Signer::new(&config).ok_or_else(nobody)?;
     let places = Places {
         config: &config,
         asking: asking.clone(),
-        times: (started, jobs_since),
+        scope: Scope { signer, started, jobs_since, max_per_type: request.max_per_type },
         made: tokio::sync::Mutex::default(),
     };
 
@@ -383,6 +394,34 @@ async fn regions(
     }
 }
 
+/// Puts a table in its place.
+type Fill = Box<dyn FnOnce(&mut Region) + Send>;
+
+/// The collection of every wanted table of records, either of those with parents or of those without.
+fn fillers<'a>(
+    place: &'a Place,
+    region: &'a Region,
+    tables: &BTreeSet<Table>,
+    within_parents: bool,
+) -> Vec<BoxFuture<'a, Fill>> {
+    let mut all: Vec<BoxFuture<'a, Fill>> = Vec::new();
+    macro_rules! filler {
+        ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
+            if tables.contains(&Table::$table)
+                && <model::$record as Record>::SPEC.list.per.is_some() == within_parents
+            {
+                all.push(Box::pin(async move {
+                    let table = records::all::<model::$record>(place, region).await;
+                    let fill: Fill = Box::new(move |region| region.$key = table);
+                    fill
+                }));
+            }
+        )* };
+    }
+    with_records!(filler);
+    all
+}
+
 /// The first two waves in one region: SageMaker's own resources, then the networks they name.
 async fn estate(place: &Place, tables: &BTreeSet<Table>) -> Region {
     /// Fills a table if it is wanted.
@@ -391,35 +430,18 @@ async fn estate(place: &Place, tables: &BTreeSet<Table>) -> Region {
             async { if tables.contains(&Table::$table) { $collect(place).await } else { Listed::default() } }
         };
     }
-    let (notebooks, lifecycle_configs, training_jobs, processing_jobs, models, endpoint_configs, endpoints) = tokio::join!(
-        wanted!(Notebooks, notebooks::notebooks),
-        wanted!(LifecycleConfigs, notebooks::lifecycle_configs),
-        wanted!(TrainingJobs, training::training_jobs),
-        wanted!(ProcessingJobs, processing::processing_jobs),
-        wanted!(Models, models::models),
-        wanted!(EndpointConfigs, endpoints::endpoint_configs),
-        wanted!(Endpoints, endpoints::endpoints),
-    );
     let (domains, user_profiles, spaces, apps) = tokio::join!(
         wanted!(Domains, studio::domains),
         wanted!(UserProfiles, studio::user_profiles),
         wanted!(Spaces, studio::spaces),
         wanted!(Apps, studio::apps),
     );
-    let mut region = Region {
-        notebooks,
-        lifecycle_configs,
-        training_jobs,
-        processing_jobs,
-        models,
-        endpoint_configs,
-        endpoints,
-        domains,
-        user_profiles,
-        spaces,
-        apps,
-        ..Region::default()
-    };
+    let mut region = Region { domains, user_profiles, spaces, apps, ..Region::default() };
+    // What is listed within parents comes after them.
+    for within_parents in [false, true] {
+        let filled = join_all(fillers(place, &region, tables, within_parents)).await;
+        filled.into_iter().for_each(|fill| fill(&mut region));
+    }
     if tables.contains(&Table::Subnets) {
         let named = network::named(&references(&region).collect::<Vec<_>>());
         network::network(place, named, &mut region).await;

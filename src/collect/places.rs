@@ -1,6 +1,6 @@
 //! Who looks and where: credentials, account, partition, and one set of clients for each region.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -19,6 +19,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
 use sagescan_checks::snapshot::{Reason, Seen};
+use serde_json::Value;
 
 use super::ask::Asker;
 use super::call::{Call, read};
@@ -35,6 +36,10 @@ pub(super) struct Place {
     pub(super) kms: aws_sdk_kms::Client,
     pub(super) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(super) s3: aws_sdk_s3::Client,
+    json: super::json::Client,
+    tags: tokio::sync::OnceCell<Seen<HashMap<String, Value>>>,
+    /// How many resources of a type are looked at.
+    pub(super) max_per_type: Option<usize>,
     /// When the scan began.
     pub(super) started: Timestamp,
     /// Finished jobs created before this are left out.
@@ -42,7 +47,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn new(config: &SdkConfig, region: &str, asker: Asker, times: (Timestamp, Timestamp)) -> Self {
+    pub(super) fn new(config: &SdkConfig, region: &str, asker: Asker, scope: &super::Scope) -> Self {
         let config = config.to_builder().region(Region::new(region.to_owned())).build();
         Place {
             asker,
@@ -51,9 +56,22 @@ impl Place {
             kms: aws_sdk_kms::Client::new(&config),
             cloudtrail: aws_sdk_cloudtrail::Client::new(&config),
             s3: s3_client(&config),
-            started: times.0,
-            jobs_since: times.1,
+            json: super::json::Client::new(&config, region, scope.signer.clone()),
+            tags: tokio::sync::OnceCell::new(),
+            max_per_type: scope.max_per_type,
+            started: scope.started,
+            jobs_since: scope.jobs_since,
         }
+    }
+
+    /// Asks a service that speaks JSON.
+    pub(super) async fn question(&self, call: &Call, absent: &[&str], parameters: Value) -> Seen<Value> {
+        self.asker.ask(call, absent, || self.json.send(call, &parameters)).await
+    }
+
+    /// The tags of everything of SageMaker in the region, asked once.
+    pub(super) async fn tags(&self) -> &Seen<HashMap<String, Value>> {
+        self.tags.get_or_init(|| super::records::bulk_tags(self)).await
     }
 }
 

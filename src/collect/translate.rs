@@ -25,18 +25,6 @@ pub(super) fn switch(seen: Seen<String>, field: &str, on: &str, off: &str) -> Se
     }
 }
 
-/// A URL without the user name, password or token that some people put into it.
-pub(super) fn without_userinfo(url: &str) -> String {
-    match url.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
-            let host = authority.rsplit('@').next().unwrap_or(authority);
-            format!("{scheme}://{host}{path}")
-        }
-        None => url.to_owned(),
-    }
-}
-
 /// A list that AWS always sends, empty or not.
 pub(super) fn strings_of(values: &[String]) -> Seen<Vec<String>> {
     Seen::Is(values.to_vec())
@@ -50,13 +38,6 @@ pub(super) fn first_gap(gaps: impl IntoIterator<Item = Option<Gap>>) -> Option<G
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn user_information_is_cut_out_of_urls() {
-        assert_eq!(without_userinfo("https://me:tok@github.com/a/b@c"), "https://github.com/a/b@c");
-        assert_eq!(without_userinfo("https://github.com"), "https://github.com");
-        assert_eq!(without_userinfo("my-repository"), "my-repository");
-    }
 
     #[test]
     fn a_word_nobody_knows_is_a_gap() {

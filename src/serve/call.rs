@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use hyper::Method;
 use hyper::http::request::Parts;
@@ -14,13 +14,15 @@ use serde_json::{Map, Value};
 use super::faults::Fault;
 use super::refusal::Refusal;
 use super::xml::Element;
-use super::{cloudtrail, ec2, iam, kms, s3, sagemaker, sts};
+use super::{cloudtrail, ec2, iam, kms, records, s3, sts};
 
 /// How a service speaks on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Protocol {
-    /// awsJson1.1
+    /// awsJson
     Json,
+    /// restJson1
+    Rest,
     /// awsQuery
     Query,
     /// ec2Query
@@ -31,14 +33,17 @@ pub(super) enum Protocol {
     S3Control,
 }
 
-/// A service: its name in credential scopes, its protocol and what it can be asked.
+/// A service: its names, its protocol and what it can be asked.
 #[derive(Debug)]
 pub(super) struct Service {
+    /// As IAM spells it.
     pub(super) name: &'static str,
+    /// Its name in credential scopes.
+    pub(super) signed: &'static str,
     pub(super) protocol: Protocol,
     /// What tells the service where no signature does: the prefix of `X-Amz-Target`, or the API version of a form.
     pub(super) label: &'static str,
-    pub(super) operations: &'static [Operation],
+    pub(super) operations: Vec<Operation>,
 }
 
 /// One thing that a service can be asked. All of them read.
@@ -53,21 +58,19 @@ pub(super) struct Operation {
     pub(super) answer: fn(&Call<'_>) -> Outcome,
 }
 
-static SERVICES: [&Service; 8] = [
-    &sagemaker::SERVICE,
-    &sts::SERVICE,
-    &iam::SERVICE,
-    &ec2::SERVICE,
-    &kms::SERVICE,
-    &s3::SERVICE,
-    &s3::CONTROL,
-    &cloudtrail::SERVICE,
-];
+static SERVICES: LazyLock<Vec<&'static Service>> = LazyLock::new(|| {
+    let by_hand: [&'static Service; 7] =
+        [&sts::SERVICE, &iam::SERVICE, &ec2::SERVICE, &kms::SERVICE, &s3::SERVICE, &s3::CONTROL, &cloudtrail::SERVICE];
+    by_hand.into_iter().chain(records::JSON_SERVICES.iter()).collect()
+});
 
 /// What an operation says: a tree in the service's notation, or a text as it is.
 #[derive(Debug)]
 pub(super) enum Answer {
+    /// JSON in which null means "left out", and an object of nothing but that too.
     Json(Value),
+    /// JSON as it stands.
+    Whole(Value),
     Xml(Element),
     Text(String),
 }
@@ -199,8 +202,8 @@ impl Request {
     pub(super) fn recognise(head: &Parts, body: &[u8]) -> Option<Request> {
         let address = form(head.uri.query().unwrap_or_default().as_bytes());
         let (region, signed_for) = scope(head, &address).map_or((None, None), |(r, s)| (Some(r), Some(s)));
-        let named = |name: &str| SERVICES.iter().find(|s| s.name == name);
-        let labelled = |label: &str| SERVICES.iter().find(|s| !s.label.is_empty() && s.label == label);
+        let named = |name: &str| SERVICES.iter().copied().find(|s| s.signed == name);
+        let labelled = |label: &str| SERVICES.iter().copied().find(|s| !s.label.is_empty() && s.label == label);
         let signed = signed_for.as_deref().and_then(named);
 
         if let Some((prefix, operation)) = header(head, "x-amz-target").and_then(|t| t.rsplit_once('.')) {
@@ -226,7 +229,7 @@ impl Request {
     }
 
     pub(super) fn service(&self) -> Option<&'static Service> {
-        SERVICES.into_iter().find(|s| s.name == self.service)
+        SERVICES.iter().copied().find(|s| s.name == self.service)
     }
 }
 

@@ -1,5 +1,7 @@
 //! CloudTrail: trails where they are at home and where their shadow falls, and event data stores.
 
+use std::sync::LazyLock;
+
 use sagescan_checks::snapshot::{Coverage, EventDataStore, FieldSelector, Gap, Listed, Reason, State, Trail};
 use serde_json::{Value, json};
 
@@ -7,11 +9,12 @@ use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::paging::Paging;
 use super::refusal::Refusal;
 
-pub(super) static SERVICE: Service = Service {
+pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "cloudtrail",
+    signed: "cloudtrail",
     protocol: Protocol::Json,
     label: "CloudTrail_20131101",
-    operations: &[
+    operations: vec![
         Operation {
             name: "DescribeTrails",
             action: "cloudtrail:DescribeTrails",
@@ -43,7 +46,7 @@ pub(super) static SERVICE: Service = Service {
             answer: get_event_data_store,
         },
     ],
-};
+});
 
 const STORES: Paging = Paging { size: "MaxResults", token: "NextToken", default: 1000, maximum: 1000 };
 

@@ -1,5 +1,7 @@
 //! EC2: one table for each description: where its things are, what filters select by, how one is shown.
 
+use std::sync::LazyLock;
+
 use sagescan_checks::snapshot::{
     AclEntry, FlowLog, InternetGateway, Listed, NatGateway, NetworkAcl, Region, Route, RouteTable, Rule, SecurityGroup,
     Seen, Subnet, Vpc, VpcEndpoint,
@@ -17,11 +19,12 @@ macro_rules! read {
     };
 }
 
-pub(super) static SERVICE: Service = Service {
+pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "ec2",
+    signed: "ec2",
     protocol: Protocol::Ec2,
     label: "2016-11-15",
-    operations: &[
+    operations: vec![
         read!("DescribeRegions", describe_regions),
         read!("DescribeVpcs", |call| VPCS.describe(call)),
         read!("DescribeSubnets", |call| SUBNETS.describe(call)),
@@ -33,7 +36,7 @@ pub(super) static SERVICE: Service = Service {
         read!("DescribeVpcEndpoints", |call| VPC_ENDPOINTS.describe(call)),
         read!("DescribeFlowLogs", |call| FLOW_LOGS.describe(call)),
     ],
-};
+});
 
 /// Without a size everything comes at once.
 const PAGES: Paging = Paging { size: "MaxResults", token: "NextToken", default: 1000, maximum: 1000 };

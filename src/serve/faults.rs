@@ -101,7 +101,7 @@ const ENUMERATIONS: &[&str] = &[
 /// Puts values from the future into an answer.
 pub(super) fn modernise(answer: &mut Answer) {
     match answer {
-        Answer::Json(value) => modernise_json(value),
+        Answer::Json(value) | Answer::Whole(value) => modernise_json(value),
         Answer::Xml(element) => element.replace_texts(&|name| ENUMERATIONS.contains(&name), FROM_THE_FUTURE),
         Answer::Text(_) => {}
     }

@@ -1,5 +1,7 @@
 //! IAM: the whole of it in one paged call, and the state of the account.
 
+use std::sync::LazyLock;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -19,11 +21,12 @@ macro_rules! read {
     };
 }
 
-pub(super) static SERVICE: Service = Service {
+pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "iam",
+    signed: "iam",
     protocol: Protocol::Query,
     label: "2010-05-08",
-    operations: &[
+    operations: vec![
         read!("GetAccountAuthorizationDetails", get_account_authorization_details),
         read!("GetAccountSummary", |call| Ok(Answer::Xml(summary(call.snapshot().account.summary.get()?)))),
         read!("GetAccountPasswordPolicy", get_account_password_policy),
@@ -33,7 +36,7 @@ pub(super) static SERVICE: Service = Service {
         }),
         read!("GetCredentialReport", get_credential_report),
     ],
-};
+});
 
 const PAGES: Paging = Paging { size: "MaxItems", token: "Marker", default: 100, maximum: 1000 };
 

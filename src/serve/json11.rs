@@ -13,6 +13,10 @@ pub(super) fn answer(mut value: Value) -> Reply {
     Reply::new(200, CONTENT_TYPE, value.to_string())
 }
 
+pub(super) fn whole(value: &Value) -> Reply {
+    Reply::new(200, CONTENT_TYPE, value.to_string())
+}
+
 /// Members that are not set are absent, and so are structures of which no member is set.
 fn prune(value: &mut Value) {
     match value {

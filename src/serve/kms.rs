@@ -1,5 +1,7 @@
 //! KMS: keys by id, ARN, alias or the ARN of an alias.
 
+use std::sync::LazyLock;
+
 use sagescan_checks::snapshot::{Key, short_name};
 use serde_json::json;
 
@@ -7,11 +9,12 @@ use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::refusal::Refusal;
 use super::sagemaker::epoch;
 
-pub(super) static SERVICE: Service = Service {
+pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "kms",
+    signed: "kms",
     protocol: Protocol::Json,
     label: "TrentService",
-    operations: &[
+    operations: vec![
         Operation { name: "DescribeKey", action: "kms:DescribeKey", resource: KEY, answer: describe_key },
         Operation { name: "GetKeyPolicy", action: "kms:GetKeyPolicy", resource: KEY, answer: get_key_policy },
         Operation {
@@ -21,7 +24,7 @@ pub(super) static SERVICE: Service = Service {
             answer: get_key_rotation_status,
         },
     ],
-};
+});
 
 const KEY: &str = "{KeyId}";
 

@@ -88,7 +88,7 @@ impl Refusal {
             Refusal::Elsewhere(_) => [(301, "PermanentRedirect"); 4],
         };
         match protocol {
-            Protocol::Json => json,
+            Protocol::Json | Protocol::Rest => json,
             Protocol::Query => query,
             Protocol::Ec2 => ec2,
             Protocol::S3 | Protocol::S3Control => s3,

@@ -1,5 +1,7 @@
 //! S3, path style or virtual-hosted, and the account-wide part of it that has a service of its own.
 
+use std::sync::LazyLock;
+
 use std::net::IpAddr;
 
 use hyper::Method;
@@ -16,11 +18,12 @@ use super::xml::Element;
 
 const BUCKET: &str = "{Bucket}";
 
-pub(super) static SERVICE: Service = Service {
+pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "s3",
+    signed: "s3",
     protocol: Protocol::S3,
     label: "",
-    operations: &[
+    operations: vec![
         Operation { name: "ListBuckets", action: "s3:ListAllMyBuckets", resource: "", answer: list_buckets },
         Operation {
             name: "GetBucketLocation",
@@ -75,19 +78,20 @@ pub(super) static SERVICE: Service = Service {
             answer: get_bucket_ownership_controls,
         },
     ],
-};
+});
 
-pub(super) static CONTROL: Service = Service {
+pub(super) static CONTROL: LazyLock<Service> = LazyLock::new(|| Service {
     name: "s3control",
+    signed: "s3control",
     protocol: Protocol::S3Control,
     label: "",
-    operations: &[Operation {
+    operations: vec![Operation {
         name: "GetPublicAccessBlock",
         action: "s3:GetAccountPublicAccessBlock",
         resource: "",
         answer: |call| public_access_block(&call.snapshot().account.public_access_block),
     }],
-};
+});
 
 /// Which operation a GET on a bucket is, by the parameter that names its subresource.
 const SUBRESOURCES: [(&str, &str); 8] = [

@@ -1,13 +1,16 @@
 //! STS: who is asking.
 
+use std::sync::LazyLock;
+
 use super::call::{Answer, Operation, Protocol, Service};
 use super::xml::Element;
 
-pub(super) static SERVICE: Service = Service {
+pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "sts",
+    signed: "sts",
     protocol: Protocol::Query,
     label: "2011-06-15",
-    operations: &[Operation {
+    operations: vec![Operation {
         name: "GetCallerIdentity",
         action: "sts:GetCallerIdentity",
         resource: "",
@@ -17,4 +20,4 @@ pub(super) static SERVICE: Service = Service {
             Ok(Answer::Xml(identity.text("Account", &scan.account)))
         },
     }],
-};
+});

@@ -34,6 +34,7 @@ pub(crate) fn everything(url: String, regions: Vec<String>) -> Request {
         call_timeout: Duration::from_secs(20),
         endpoint: Some(url),
         pace: 10_000.0,
+        max_per_type: None,
     }
 }
 

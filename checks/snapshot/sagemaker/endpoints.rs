@@ -6,7 +6,7 @@ use super::VpcConfig;
 use crate::read;
 use crate::snapshot::record::{part, record};
 use crate::snapshot::wire::{Every, Present};
-use crate::snapshot::{Ask, List, Search, Seen, Spec, Table};
+use crate::snapshot::{Ask, List, Seen, Spec, Table};
 
 part! {
     /// A variant of an endpoint configuration.
@@ -120,13 +120,7 @@ record! {
     with tags
     by Spec {
         describe: Some(Ask::of(read!("sagemaker", "DescribeEndpoint"), &[("EndpointName", "EndpointName")])),
-        search: Some(Search {
-            resource: "Endpoint",
-            record: "Endpoint",
-            filter: None,
-            // What Search leaves out of an endpoint (service model, `Endpoint` beside `DescribeEndpointOutput`).
-            lacks: &["AsyncInferenceConfig"],
-        }),
+        // Search leaves `AsyncInferenceConfig` out, so each is described.
         arn: "EndpointArn",
         resource: "endpoint/{EndpointName}",
         summary: &["EndpointName", "EndpointArn", "EndpointStatus", "CreationTime", "LastModifiedTime"],

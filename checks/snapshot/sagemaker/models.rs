@@ -43,7 +43,7 @@ record! {
     with tags
     by Spec {
         describe: Some(Ask::of(read!("sagemaker", "DescribeModel"), &[("ModelName", "ModelName")])),
-        search: Some(Search { resource: "Model", record: "Model.Model", filter: None, lacks: &[] }),
+        search: Some(Search { resource: "Model", record: "Model.Model", filter: None, whole: true, lacks: &[] }),
         arn: "ModelArn",
         resource: "model/{ModelName}",
         summary: &["ModelName", "ModelArn", "CreationTime"],

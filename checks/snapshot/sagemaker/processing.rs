@@ -46,6 +46,7 @@ record! {
             resource: "ExperimentTrialComponent",
             record: "TrialComponent.SourceDetail.ProcessingJob",
             filter: Some(("Source.SourceType", "SageMakerProcessingJob")),
+            whole: false,
             lacks: &[],
         }),
         jobs: Some(Jobs { status: "ProcessingJobStatus", running: &["InProgress", "Stopping"] }),

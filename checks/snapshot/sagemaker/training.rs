@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::VpcConfig;
 use super::secrets::{Environment, TrainingParameters};
 use crate::snapshot::record::{part, record};
-use crate::snapshot::wire::{Every, Form, Present, Wire, look};
+use crate::snapshot::wire::{Every, Form, Wire, look};
 use crate::snapshot::{Ask, Jobs, List, Search, Seen, Spec, Table};
 use crate::read;
 
@@ -31,8 +31,8 @@ record! {
         role: Seen<String> = "RoleArn" => Role,
         /// `ResourceConfig`: one kind of instance, or its groups.
         instances: Seen<Vec<Instances>> = "ResourceConfig" as Cluster,
-        /// Whether it is there.
-        serverless: Seen<bool> = "ServerlessJobConfig" as Present,
+        /// `ServerlessJobConfig` is present; `ResourceConfig` with instances says as much as its absence.
+        serverless: Seen<bool> = "" as Serverless,
         volume_key: Seen<String> = "ResourceConfig.VolumeKmsKeyId" => Key,
         /// An empty text counts as unset.
         output_key: Seen<String> = "OutputDataConfig.KmsKeyId" => Key,
@@ -61,6 +61,7 @@ record! {
             record: "TrainingJob",
             filter: None,
             // What Search leaves out of a training job (service model, `TrainingJob` beside `DescribeTrainingJobResponse`).
+            whole: true,
             lacks: &["RemoteDebugConfig", "ServerlessJobConfig"],
         }),
         jobs: Some(Jobs { status: "TrainingJobStatus", running: &["InProgress", "Stopping"] }),
@@ -105,5 +106,25 @@ impl Form<Vec<Instances>> for Cluster {
             [one] => one.write(),
             groups => json!({ "InstanceGroups": groups.iter().map(Wire::write).collect::<Vec<_>>() }),
         }
+    }
+}
+
+/// Whether a training job is serverless. Search leaves `ServerlessJobConfig` out, but a job with instances is none.
+#[derive(Debug)]
+struct Serverless;
+
+impl Form<bool> for Serverless {
+    fn read(value: &Value) -> Result<Option<bool>, String> {
+        let has = |path| look(value, path).is_some();
+        if has("ServerlessJobConfig") {
+            Ok(Some(true))
+        } else if has("ResourceConfig.InstanceType") || has("ResourceConfig.InstanceGroups") {
+            Ok(Some(false))
+        } else {
+            Err("has neither instances nor ServerlessJobConfig".to_owned())
+        }
+    }
+    fn write(value: &bool) -> Value {
+        if *value { json!({ "ServerlessJobConfig": {} }) } else { Value::Null }
     }
 }

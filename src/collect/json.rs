@@ -1,0 +1,234 @@
+//! Asks services that speak JSON, without a generated client for each: sign, send, and hand over the answer as it is.
+//!
+//! Credentials, HTTP client, time limits and endpoints are those of the SDK's configuration; what the answer means is
+//! declared with the types that it fills (`checks/snapshot`). Why: `docs/decisions/0006-json-services.md`.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::sign::v4;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
+use aws_smithy_runtime::client::orchestrator::operation::Operation;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse, OrchestratorError};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use sagescan_checks::aws::services::{Protocol, Service};
+use sagescan_checks::snapshot::Call;
+use serde_json::Value;
+use tokio::sync::Mutex;
+
+use super::places;
+
+/// Largest answer that is read, in bytes: a Search page of a hundred whole records has half a megabyte.
+const MAX_ANSWER: usize = 64 << 20;
+
+/// The credentials of the scan, refreshed before they expire.
+#[derive(Debug)]
+pub(super) struct Signer {
+    provider: SharedCredentialsProvider,
+    now: Mutex<Option<Credentials>>,
+}
+
+impl Signer {
+    pub(super) fn new(config: &SdkConfig) -> Option<Arc<Self>> {
+        Some(Arc::new(Signer { provider: config.credentials_provider()?, now: Mutex::new(None) }))
+    }
+
+    async fn credentials(&self) -> Result<Credentials, BoxError> {
+        let mut now = self.now.lock().await;
+        let soon = SystemTime::now() + Duration::from_secs(60);
+        if let Some(credentials) = now.as_ref().filter(|c| c.expiry().is_none_or(|expiry| expiry > soon)) {
+            return Ok(credentials.clone());
+        }
+        let fresh = self.provider.provide_credentials().await?;
+        *now = Some(fresh.clone());
+        Ok(fresh)
+    }
+}
+
+/// A refusal, in the words of the service.
+#[derive(Debug)]
+pub(super) struct Refused(ErrorMetadata);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Refused {}
+
+impl ProvideErrorMetadata for Refused {
+    fn meta(&self) -> &ErrorMetadata {
+        &self.0
+    }
+}
+
+type Exchange = Operation<HttpRequest, Value, Refused>;
+
+/// Asks in one region.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    config: SdkConfig,
+    region: String,
+    signer: Arc<Signer>,
+}
+
+impl Client {
+    pub(super) fn new(config: &SdkConfig, region: &str, signer: Arc<Signer>) -> Self {
+        Client { config: config.clone(), region: region.to_owned(), signer }
+    }
+
+    /// Sends one request. Its parameters are an object.
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        parameters: &Value,
+    ) -> Result<Value, SdkError<Refused, HttpResponse>> {
+        let failed = |why: BoxError| SdkError::construction_failure(why);
+        let service = Service::named(call.service).ok_or_else(|| failed(format!("no service {}", call.service).into()))?;
+        let base = places::endpoint_of(&self.config, service.id).unwrap_or_else(|| {
+            let fips = self.config.use_fips().unwrap_or_default();
+            format!("https://{}", service.host(&self.region, fips, self.config.use_dual_stack().unwrap_or_default()))
+        });
+        let base = base.trim_end_matches('/').to_owned();
+        let credentials = self.signer.credentials().await.map_err(failed)?;
+        let request = request(service, call, parameters)
+            .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
+            .map_err(failed)?;
+        self.exchange(call, &base).invoke(request).await
+    }
+
+    fn exchange(&self, call: &Call, base: &str) -> Exchange {
+        let mut operation = Operation::builder()
+            .service_name(call.service)
+            .operation_name(call.operation)
+            .behavior_version(BehaviorVersion::latest())
+            .endpoint_url(base)
+            .no_auth()
+            .no_retry()
+            .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+            .time_source(SharedTimeSource::new(SystemTimeSource::new()));
+        if let Some(http) = self.config.http_client() {
+            operation = operation.http_client(http);
+        }
+        if let Some(timeouts) = self.config.timeout_config() {
+            operation = operation.timeout_config(timeouts.clone());
+        }
+        operation.serializer(|request: HttpRequest| Ok(request)).deserializer(read).build()
+    }
+}
+
+/// Characters that stay as they are in a path or query (RFC 3986, "unreserved").
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The request before it is signed, with the path alone as its address.
+fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::Request<Vec<u8>>, BoxError> {
+    let body = || if parameters.is_null() { b"{}".to_vec() } else { parameters.to_string().into_bytes() };
+    match service.protocol {
+        Protocol::Rpc { version, target } => Ok(http::Request::post("/")
+            .header("content-type", format!("application/x-amz-json-{version}"))
+            .header("x-amz-target", format!("{target}.{}", call.operation))
+            .body(body())?),
+        Protocol::Rest(operations) => {
+            let (_, method, path) = operations
+                .iter()
+                .find(|(name, ..)| *name == call.operation)
+                .ok_or_else(|| format!("no path for {}", call.source))?;
+            let mut rest = parameters.as_object().cloned().unwrap_or_default();
+            let mut filled = String::new();
+            let mut template = *path;
+            while let Some((before, (name, after))) =
+                template.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+            {
+                filled.push_str(before);
+                let value = rest.remove(name).unwrap_or_default();
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                filled.extend(utf8_percent_encode(&text, ENCODED));
+                template = after;
+            }
+            filled.push_str(template);
+            if *method == "GET" {
+                let mut query: Vec<String> = Vec::new();
+                for (name, value) in &rest {
+                    let one = |value: &Value| {
+                        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                        format!("{name}={}", utf8_percent_encode(&text, ENCODED))
+                    };
+                    match value {
+                        Value::Array(all) => query.extend(all.iter().map(one)),
+                        value => query.push(one(value)),
+                    }
+                }
+                if !query.is_empty() {
+                    filled.push('?');
+                    filled.push_str(&query.join("&"));
+                }
+                return Ok(http::Request::get(filled).body(Vec::new())?);
+            }
+            let body = Value::Object(rest).to_string().into_bytes();
+            Ok(http::Request::builder().method(*method).uri(filled).header("content-type", "application/json").body(body)?)
+        }
+    }
+}
+
+fn signed(
+    request: http::Request<Vec<u8>>,
+    service: &Service,
+    region: &str,
+    base: &str,
+    credentials: Credentials,
+) -> Result<HttpRequest, BoxError> {
+    let identity = credentials.into();
+    let parameters = v4::SigningParams::builder()
+        .identity(&identity)
+        .region(region)
+        .name(service.signing)
+        .time(SystemTime::now())
+        .settings(SigningSettings::default())
+        .build()?;
+    let (mut head, body) = request.into_parts();
+    head.headers.insert("user-agent", concat!("sagescan/", env!("CARGO_PKG_VERSION")).parse()?);
+    let address = format!("{base}{}", head.uri);
+    let headers = head.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap_or_default()));
+    let signable = SignableRequest::new(head.method.as_str(), &address, headers, SignableBody::Bytes(&body))?;
+    let (instructions, _) = sign(signable, &parameters.into())?.into_parts();
+    let mut request = http::Request::from_parts(head, SdkBody::from(body));
+    instructions.apply_to_request_http1x(&mut request);
+    Ok(HttpRequest::try_from(request)?)
+}
+
+/// Reads an answer: JSON, or the error's code and message.
+fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
+    let body = response.body().bytes().unwrap_or_default();
+    if body.len() > MAX_ANSWER {
+        return Err(OrchestratorError::other(format!("the answer is longer than {MAX_ANSWER} bytes")));
+    }
+    if response.status().is_success() {
+        let body = if body.is_empty() { b"{}" } else { body };
+        return serde_json::from_slice(body).map_err(OrchestratorError::other);
+    }
+    let said: Value = serde_json::from_slice(body).unwrap_or_default();
+    let text = |names: &[&str]| names.iter().find_map(|name| said.get(name)?.as_str()).map(str::to_owned);
+    let code = response.headers().get("x-amzn-errortype").map(str::to_owned).or_else(|| text(&["__type", "code", "Code"]));
+    let mut error = ErrorMetadata::builder();
+    if let Some(code) = code {
+        // `com.amazonaws.service#Name` or `Name:http://…`
+        let code = code.rsplit('#').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        error = error.code(code);
+    }
+    if let Some(message) = text(&["message", "Message", "errorMessage"]) {
+        error = error.message(message);
+    }
+    Err(OrchestratorError::operation(Refused(error.build())))
+}

@@ -1,0 +1,563 @@
+//! Collects any type of resource by its declaration: list, then the cheapest way to the whole of each.
+//!
+//! Search shows up to a hundred whole records a call, but it is an index beside the database: late, capped, and without
+//! a promise to be complete. So the list says what there is, Search fills in what it knows, and whatever Search does not
+//! show, or shows as it was before its last change, is described one by one. The answer is as true as describing all.
+
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use jiff::{Timestamp, ToSpan};
+use sagescan_checks::snapshot::{
+    BULK_TAGS, Call, Gap, Jobs, List, Listed, Reason, Record, Region, SEARCH, Search, Seen, Spec, TAGS, wire,
+};
+use serde_json::{Map, Value, json};
+
+use super::places::Place;
+
+/// Records in one chain of Search pages; a chain is one question after the other, and AWS does not say where it ends.
+const SLICE: usize = 2_000;
+/// Minutes that the index may be behind: AWS's own tests wait up to one (sagemaker-python-sdk#2102).
+const LAG: i64 = 15;
+/// Below this many it is not worth asking the index.
+const FEW: usize = 3;
+/// Jobs beyond the window that are counted before the count becomes "more than".
+const COUNTED: usize = 1_000;
+/// Questions about different resources that are under way at the same time.
+const WIDTH: usize = 16;
+
+/// One listed resource: its summary as text, which is a tenth of what a tree takes.
+struct Entry {
+    summary: Box<str>,
+    created: Option<Timestamp>,
+    modified: Option<Timestamp>,
+    runs: bool,
+}
+
+impl Entry {
+    fn new(summary: &Value, spec: &Spec) -> Self {
+        let time = |path: &str| wire::look(summary, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok().flatten());
+        let runs = |jobs: Jobs| {
+            summary.get(jobs.status).and_then(Value::as_str).is_some_and(|status| jobs.running.contains(&status))
+        };
+        Entry {
+            created: time(spec.created),
+            modified: time("LastModifiedTime"),
+            runs: spec.jobs.is_some_and(runs),
+            summary: summary.to_string().into_boxed_str(),
+        }
+    }
+
+    fn summary(&self) -> Value {
+        serde_json::from_str(&self.summary).unwrap_or_default()
+    }
+}
+
+/// Everything of a type in a place. `region` holds what was collected before: the parents of types that have some.
+pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> {
+    let spec = R::SPEC;
+    if let (Some(jobs), Some(search)) = (spec.jobs, spec.search.filter(|search| search.whole))
+        && place.max_per_type.is_none()
+        && let Some(table) = indexed::<R>(place, &spec, jobs, &search).await
+    {
+        return table;
+    }
+    let Listed { items: entries, missing } = list::<R>(place, &spec, region).await;
+    let mut found = match &spec.search {
+        Some(search) if entries.len() >= FEW => shown::<R>(place, search, &entries, &spec).await,
+        _ => HashMap::new(),
+    };
+    place.asker.planned(entries.len() as u64);
+    let work = entries.into_iter().map(|entry| {
+        let summary = entry.summary();
+        let arn = text_at(&summary, spec.arn);
+        let record = found.remove(&arn).filter(|shown| !entry.runs && shown.modified >= entry.modified);
+        (entry, summary, arn, record)
+    });
+    // A lazy walk: what Search showed costs nothing more, and the map shrinks as the table grows.
+    let items: Vec<R> = stream::iter(work)
+        .map(|(entry, summary, arn, record)| async move {
+            place.asker.spared();
+            match record {
+                Some(shown) => *shown.record,
+                None => one::<R>(place, &spec, entry.runs, summary, &arn).await,
+            }
+        })
+        .buffered(WIDTH)
+        .collect()
+        .await;
+    Listed { items, missing }
+}
+
+/// Jobs without listing them all: the list for what is too young for the index, Search for the rest, and proof that it
+/// is the rest. `None` where there is no proof, or so little that the list is as cheap.
+async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Search) -> Option<Listed<R>> {
+    let young = place.started.saturating_sub(LAG.minutes()).ok()?;
+    let (mut count, mut more) = (0, false);
+    let request = newest_first(spec, json!({}));
+    let listed = pages(place, &spec.list, request, |summary, kept: &mut Vec<(Entry, String)>| {
+        count += 1;
+        let entry = Entry::new(&summary, spec);
+        more = count > 100 && entry.created.is_none_or(|created| created < young);
+        if !more {
+            kept.push((entry, text_at(&summary, spec.arn)));
+        }
+        more
+    })
+    .await;
+    if !more || listed.missing.is_some() {
+        return None;
+    }
+    let window = Window::new(place);
+    let records = slices::<R>(place, search, spec, window.certainly_finished, None).await?;
+    let mut known: HashMap<String, Shown<R>> = records.into_iter().map(|shown| (shown.arn.clone(), shown)).collect();
+    let old_enough = |entry: &Entry| entry.created.is_some_and(|created| created < young && created >= window.since);
+    if listed.items.iter().any(|(entry, arn)| old_enough(entry) && !known.contains_key(arn)) {
+        place.asker.note("Search does not show all that the list shows: the list decides");
+        return None;
+    }
+    let mut work: Vec<(Option<Entry>, String)> = Vec::new();
+    for (entry, arn) in listed.items {
+        let stale = known.get(&arn).is_none_or(|shown| shown.modified < entry.modified);
+        if stale && (entry.runs || entry.created.is_none_or(|created| created >= window.since)) {
+            known.remove(&arn);
+            work.push((Some(entry), arn));
+        }
+    }
+    let mut rest: Vec<Shown<R>> = known.into_values().collect();
+    rest.sort_unstable_by(|a, b| (b.created, &a.arn).cmp(&(a.created, &b.arn)));
+    let before = rest.len();
+    let running = |shown: &Shown<R>| shown.status.as_deref().is_some_and(|status| jobs.running.contains(&status));
+    rest.retain(|shown| running(shown) || shown.created.is_none_or(|created| created >= window.since));
+    let mut left_out = (before - rest.len()) as u64;
+    // How many there are beyond the window costs one question.
+    match older(place, search, window.certainly_finished).await {
+        Some(count) => left_out += count,
+        None => return None,
+    }
+    if left_out > 0 {
+        let since = window.since;
+        place
+            .asker
+            .leave_out(&spec.list.call, format!("{left_out} finished jobs created before {since} were left out"));
+    }
+    let young = stream::iter(work).map(|(entry, arn)| async move {
+        let (runs, summary) = entry.map(|entry| (entry.runs, entry.summary())).unwrap_or_default();
+        one::<R>(place, spec, runs, summary, &arn).await
+    });
+    let mut items: Vec<R> = young.buffered(WIDTH).collect().await;
+    // What the index shows as running may have ended since.
+    let rest = stream::iter(rest).map(|shown| async move {
+        if !running(&shown) {
+            return *shown.record;
+        }
+        one::<R>(place, spec, true, shown.summary(spec, jobs), &shown.arn).await
+    });
+    items.extend(rest.buffered(WIDTH).collect::<Vec<_>>().await);
+    Some(Listed::complete(items))
+}
+
+fn text_at(value: &Value, path: &str) -> String {
+    wire::look(value, path).and_then(|text| Some(text.as_str()?.to_owned())).unwrap_or_default()
+}
+
+/// One resource, by questions of its own.
+async fn one<R: Record>(place: &Place, spec: &Spec, runs: bool, summary: Value, arn: &str) -> R {
+    let whole = match &spec.describe {
+        None => Seen::Is(summary.clone()),
+        Some(ask) if ask.when.is_some_and(|when| !when(&summary)) => {
+            Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for a description"))
+        }
+        Some(ask) => place.question(&ask.call, ask.absent, parameters(ask.by, &summary, &Seen::Unset)).await,
+    };
+    let mut record = R::from_answers(&summary, &whole);
+    for (number, ask) in R::ALSO.iter().enumerate() {
+        let answer = if ask.call == TAGS.call {
+            tags(place, spec, runs, arn).await
+        } else if ask.when.is_some_and(|when| !when(&summary)) {
+            Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for this question"))
+        } else {
+            place.question(&ask.call, ask.absent, parameters(ask.by, &summary, &whole)).await
+        };
+        record.fill_also(number, &answer);
+    }
+    record
+}
+
+/// The parameters of a question about one resource.
+fn parameters(by: &[(&str, &str)], summary: &Value, whole: &Seen<Value>) -> Value {
+    let mut all = Map::new();
+    for (parameter, path) in by {
+        let value = path.strip_prefix('=').map(|literal| Value::String(literal.to_owned()));
+        let value = value
+            .or_else(|| wire::look(summary, path).map(|value| value.into_owned()))
+            .or_else(|| wire::look(whole.shown()?, path).map(|value| value.into_owned()));
+        if let Some(value) = value {
+            all.insert((*parameter).to_owned(), value);
+        }
+    }
+    Value::Object(all)
+}
+
+/// The tags of one resource: from the bulk answer, or by ListTags where there is none.
+async fn tags(place: &Place, spec: &Spec, runs: bool, arn: &str) -> Seen<Value> {
+    if arn.is_empty() {
+        return Seen::Unseen(Gap::new(Reason::Failed, "the resource's ARN was not seen"));
+    }
+    if let Seen::Is(all) = place.tags().await {
+        return Seen::Is(json!({ "Tags": all.get(arn).cloned().unwrap_or_default() }));
+    }
+    if spec.jobs.is_some() && !runs {
+        return Seen::Unseen(Gap::new(Reason::Skipped, "tags of finished jobs are not read one by one"));
+    }
+    let list = List::of(TAGS.call, "Tags");
+    let listed = pages(place, &list, json!({ "ResourceArn": arn }), everything).await;
+    match listed.missing {
+        None => Seen::Is(json!({ "Tags": listed.items })),
+        Some(gap) => Seen::Unseen(gap),
+    }
+}
+
+/// The tags of everything of SageMaker in the place, by ARN. What is not among them never had a tag (GetResources).
+pub(super) async fn bulk_tags(place: &Place) -> Seen<HashMap<String, Value>> {
+    let list = List {
+        size: Some(("ResourcesPerPage", 100)),
+        token: "PaginationToken",
+        ..List::of(BULK_TAGS, "ResourceTagMappingList")
+    };
+    let listed = pages(place, &list, json!({ "ResourceTypeFilters": ["sagemaker"] }), everything).await;
+    if let Some(gap) = listed.missing {
+        return Seen::Unseen(gap);
+    }
+    let tagged = |mut one: Value| Some((one.get("ResourceARN")?.as_str()?.to_owned(), one.get_mut("Tags")?.take()));
+    Seen::Is(listed.items.into_iter().filter_map(tagged).collect())
+}
+
+fn everything(item: Value, kept: &mut Vec<Value>) -> bool {
+    kept.push(item);
+    false
+}
+
+/// What there is of a type, newest first where AWS can sort so.
+async fn list<R: Record>(place: &Place, spec: &Spec, region: &Region) -> Listed<Entry> {
+    let bases = match spec.list.per {
+        None => Listed::complete(vec![json!({})]),
+        Some(per) => per(region),
+    };
+    let mut window = spec.jobs.map(|_| Window::new(place));
+    let mut all = Listed { items: Vec::new(), missing: bases.missing };
+    for base in bases.items {
+        let request = newest_first(spec, base.clone());
+        let most = place.max_per_type;
+        let mut count = all.items.len();
+        let listed = pages(place, &spec.list, request, |summary, keep: &mut Vec<Entry>| {
+            let mut summary = summary;
+            if let (Value::Object(members), Value::Object(base)) = (&mut summary, &base) {
+                for (name, value) in base {
+                    members.entry(name).or_insert_with(|| value.clone());
+                }
+            }
+            let entry = Entry::new(&summary, spec);
+            count += 1;
+            if most.is_some_and(|most| count > most) || window.as_mut().is_some_and(|w| w.ends(&entry)) {
+                return true;
+            }
+            keep.push(entry);
+            false
+        })
+        .await;
+        all.items.extend(listed.items);
+        all.missing = all.missing.or(listed.missing);
+        if let Some(most) = most.filter(|most| count > *most) {
+            let detail = format!("only the first {most} were looked at (--max-per-type), and there are more");
+            all.missing = Some(place.asker.leave_out(&spec.list.call, detail));
+            break;
+        }
+    }
+    if let Some(window) = window {
+        window.cut(place, &spec.list.call, &mut all.items);
+    }
+    all
+}
+
+/// The request for a list, with what its declaration adds.
+fn newest_first(spec: &Spec, mut request: Value) -> Value {
+    if let Value::Object(members) = &mut request {
+        members.extend(serde_json::from_str::<Map<String, Value>>(spec.list.with).unwrap_or_default());
+        if spec.list.newest_first {
+            members.insert("SortBy".to_owned(), json!("CreationTime"));
+            members.insert("SortOrder".to_owned(), json!("Descending"));
+        }
+    }
+    request
+}
+
+/// Asks page after page. `take` looks at each item and may keep something of it; true ends the listing there.
+async fn pages<T>(
+    place: &Place,
+    list: &List,
+    request: Value,
+    mut take: impl FnMut(Value, &mut Vec<T>) -> bool,
+) -> Listed<T> {
+    let mut kept = Vec::new();
+    let (mut token, mut seen_tokens) = (None::<String>, 0_u64);
+    loop {
+        let mut parameters = request.clone();
+        if let Value::Object(members) = &mut parameters {
+            if let Some((name, most)) = list.size {
+                members.insert(name.to_owned(), json!(most));
+            }
+            if let Some(token) = &token {
+                members.insert(list.token.to_owned(), json!(token));
+            }
+        }
+        let mut page = match place.question(&list.call, list.absent, parameters).await {
+            Seen::Is(page) => page,
+            Seen::Unset => return Listed::complete(kept),
+            Seen::Unseen(gap) => return Listed { items: kept, missing: Some(gap) },
+        };
+        let next = page.get(list.token).and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
+        let items = if list.items.is_empty() {
+            vec![page]
+        } else {
+            match page.get_mut(list.items).map(Value::take) {
+                Some(Value::Array(items)) => items,
+                None | Some(Value::Null) => Vec::new(),
+                Some(_) => {
+                    let gap = place.asker.strange(&list.call, format!("{} is not a list", list.items));
+                    return Listed { items: kept, missing: Some(gap) };
+                }
+            }
+        };
+        for item in items {
+            if take(item, &mut kept) {
+                return Listed::complete(kept);
+            }
+        }
+        seen_tokens += 1;
+        match next {
+            None => return Listed::complete(kept),
+            next if next == token || seen_tokens > 1_000_000 => {
+                let why = "the listing does not end: AWS repeats the page token".to_owned();
+                return Listed { items: kept, missing: Some(place.asker.strange(&list.call, why)) };
+            }
+            next => token = next,
+        }
+    }
+}
+
+/// A record as Search shows it.
+struct Shown<R> {
+    arn: String,
+    record: Box<R>,
+    name: Option<(&'static str, String)>,
+    status: Option<String>,
+    created: Option<Timestamp>,
+    modified: Option<Timestamp>,
+}
+
+impl<R> Shown<R> {
+    /// What the list would say of it: enough to ask about it, and to fall back on.
+    fn summary(&self, spec: &Spec, jobs: Jobs) -> Value {
+        let mut summary = json!({});
+        wire::put(&mut summary, spec.arn, json!(self.arn));
+        if let Some((path, name)) = &self.name {
+            wire::put(&mut summary, path, json!(name));
+        }
+        if let Some(status) = &self.status {
+            wire::put(&mut summary, jobs.status, json!(status));
+        }
+        summary
+    }
+}
+
+/// What Search shows of the listed resources, by ARN.
+async fn shown<R: Record>(place: &Place, search: &Search, entries: &[Entry], spec: &Spec) -> HashMap<String, Shown<R>> {
+    let oldest = entries.iter().filter_map(|entry| entry.created).min().unwrap_or(Timestamp::MIN);
+    let since = oldest.saturating_sub(LAG.minutes()).unwrap_or(Timestamp::MIN);
+    let all = slices::<R>(place, search, spec, since, Some(entries.len())).await.unwrap_or_default();
+    all.into_iter().map(|shown| (shown.arn.clone(), shown)).collect()
+}
+
+/// Everything that Search shows since a time, in slices of time short enough for the index to count and to page
+/// through. `None` when it cannot be shown that this is everything.
+async fn slices<R: Record>(
+    place: &Place,
+    search: &Search,
+    spec: &Spec,
+    since: Timestamp,
+    listed: Option<usize>,
+) -> Option<Vec<Shown<R>>> {
+    let why = Gap::new(Reason::Skipped, format!("Search does not tell, and {} was not asked", describes(spec)));
+    let mut todo = vec![(since, None::<Timestamp>)];
+    let mut all = Vec::new();
+    while !todo.is_empty() {
+        let now = std::mem::take(&mut todo);
+        let chains = now.into_iter().map(|(since, before)| chain::<R>(place, search, spec, &why, since, before));
+        let mut chains = stream::iter(chains).buffer_unordered(4);
+        while let Some(answer) = chains.next().await {
+            match answer {
+                Chain::Whole(records) => all.extend(records),
+                Chain::TooLong(halves) => todo.extend(halves),
+                // With the list at hand a part is worth having.
+                Chain::Part(records) if listed.is_some() => all.extend(records),
+                Chain::Part(_) => return None,
+            }
+        }
+    }
+    Some(all)
+}
+
+fn describes(spec: &Spec) -> &'static str {
+    spec.describe.map_or("nothing more", |ask| ask.call.operation)
+}
+
+enum Chain<R> {
+    /// As many records as the index counts.
+    Whole(Vec<Shown<R>>),
+    /// Fewer, or the chain broke off.
+    Part(Vec<Shown<R>>),
+    /// More than a chain should have: its halves.
+    TooLong([(Timestamp, Option<Timestamp>); 2]),
+}
+
+/// One chain of pages.
+async fn chain<R: Record>(
+    place: &Place,
+    search: &Search,
+    spec: &Spec,
+    why: &Gap,
+    since: Timestamp,
+    before: Option<Timestamp>,
+) -> Chain<R> {
+    let mut records = Vec::new();
+    let (mut token, mut hits, mut results) = (None::<String>, None::<u64>, 0_u64);
+    for _ in 0..=SLICE / 100 * 2 {
+        let mut request = slice(search, since, before, 100);
+        if let Some(token) = &token {
+            request["NextToken"] = json!(token);
+        }
+        let Seen::Is(mut page) = place.question(&SEARCH, &[], request).await else { return Chain::Part(records) };
+        if hits.is_none() {
+            hits = Some(exactly(&page).unwrap_or(u64::MAX));
+            let end = before.unwrap_or(place.started);
+            let span = end.duration_since(since);
+            if hits.is_some_and(|hits| hits > SLICE as u64) && span.as_secs() > 60 {
+                let middle = since.saturating_add(span / 2).unwrap_or(end);
+                return Chain::TooLong([(since, Some(middle)), (middle, before)]);
+            }
+        }
+        let Some(Value::Array(page_of)) = page.get_mut("Results").map(Value::take) else { return Chain::Part(records) };
+        results += page_of.len() as u64;
+        records.extend(page_of.iter().filter_map(|result| record::<R>(search, spec, result, why)));
+        let next = page.get("NextToken").and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
+        if next.is_none() {
+            let whole = hits.is_some_and(|hits| hits == results) && results == records.len() as u64;
+            return if whole { Chain::Whole(records) } else { Chain::Part(records) };
+        }
+        if next == token {
+            break;
+        }
+        token = next;
+    }
+    Chain::Part(records)
+}
+
+/// How many records the index counts, where it counts exactly.
+fn exactly(page: &Value) -> Option<u64> {
+    let hits = page.get("TotalHits")?;
+    if hits.get("Relation")?.as_str()? != "EqualTo" {
+        return None;
+    }
+    hits.get("Value")?.as_u64()
+}
+
+/// How many records are older.
+async fn older(place: &Place, search: &Search, than: Timestamp) -> Option<u64> {
+    let mut request = slice(search, Timestamp::UNIX_EPOCH, Some(than), 1);
+    request["SearchExpression"]["Filters"][1]["Operator"] = json!("LessThan");
+    match place.question(&SEARCH, &[], request).await {
+        Seen::Is(page) => exactly(&page),
+        _ => None,
+    }
+}
+
+/// The request for one slice of time. A record at the seam of two slices is shown twice, and counts once.
+fn slice(search: &Search, since: Timestamp, before: Option<Timestamp>, size: u32) -> Value {
+    let filter = |operator: &str, at: Timestamp| json!({ "Name": "CreationTime", "Operator": operator, "Value": at.to_string() });
+    let mut filters = vec![filter("GreaterThanOrEqualTo", since)];
+    filters.extend(before.map(|before| filter("LessThanOrEqualTo", before)));
+    if let Some((name, value)) = search.filter {
+        filters.push(json!({ "Name": name, "Operator": "Equals", "Value": value }));
+    }
+    json!({
+        "Resource": search.resource,
+        "SearchExpression": { "Filters": filters },
+        "SortBy": "CreationTime",
+        "SortOrder": "Descending",
+        "MaxResults": size,
+    })
+}
+
+fn record<R: Record>(search: &Search, spec: &Spec, result: &Value, why: &Gap) -> Option<Shown<R>> {
+    let whole = wire::look(result, search.record)?.into_owned();
+    let arn = wire::look(&whole, spec.arn)?.as_str()?.to_owned();
+    let time = |path: &str| wire::look(&whole, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok()?);
+    let (created, modified) = (time(spec.created), time("LastModifiedTime"));
+    let status = spec.jobs.map(|jobs| text_at(&whole, jobs.status));
+    let name = spec.describe.and_then(|ask| ask.by.first()).map(|(_, path)| (*path, text_at(&whole, path)));
+    let whole = Seen::Is(whole);
+    let mut record = R::from_partial(&Value::Null, &whole, search.lacks, why);
+    for (number, ask) in R::ALSO.iter().enumerate() {
+        if ask.call == TAGS.call {
+            record.fill_also(number, &whole);
+        } else {
+            // A type with further questions of its own is asked them one by one.
+            return None;
+        }
+    }
+    Some(Shown { arn, record: Box::new(record), name, status, created, modified })
+}
+
+/// The part of a list of jobs, newest first, that a scan looks at: what is young or still runs.
+struct Window {
+    since: Timestamp,
+    /// No SageMaker job runs longer than 28 days (quotas page: longest run time of a training job), so what is older
+    /// than this is finished.
+    certainly_finished: Timestamp,
+    older: usize,
+}
+
+impl Window {
+    fn new(place: &Place) -> Self {
+        let longest_run = place.started.saturating_sub((28 * 24).hours()).unwrap_or(Timestamp::MIN);
+        Window { since: place.jobs_since, certainly_finished: place.jobs_since.min(longest_run), older: 0 }
+    }
+
+    /// Whether the listing may end here.
+    fn ends(&mut self, entry: &Entry) -> bool {
+        if entry.created.is_some_and(|at| at < self.certainly_finished) {
+            self.older += 1;
+        }
+        self.older > COUNTED
+    }
+
+    /// Drops what lies outside, and says so in the ledger.
+    fn cut(self, place: &Place, call: &Call, entries: &mut Vec<Entry>) {
+        let before = entries.len();
+        entries.retain(|entry| entry.runs || entry.created.is_none_or(|at| at >= self.since));
+        let dropped = before - entries.len();
+        if dropped > 0 {
+            let more = if self.older > COUNTED { "more than " } else { "" };
+            let since = self.since;
+            place.asker.leave_out(call, format!("{more}{dropped} finished jobs created before {since} were left out"));
+        }
+    }
+}
+
+/// The calls behind a table of records.
+pub(super) fn calls_of(table: sagescan_checks::snapshot::Table) -> BTreeSet<Call> {
+    let types = sagescan_checks::snapshot::registry::all();
+    types.into_iter().filter(|about| about.table == table).flat_map(|about| about.calls).collect()
+}
