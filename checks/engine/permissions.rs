@@ -16,6 +16,8 @@ use super::arn::Arn;
 use super::check::{Verdict, unclear};
 use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason, Role, Seen, Unseen, User};
 
+mod extent;
+
 /// A name that no policy knows. A right over what bears this name comes from a wildcard or a complement (`NotAction`,
 /// `NotResource`), and therefore extends to everything that the policies do not single out.
 pub const STRANGER: &str = "Qx7zwk";
@@ -273,11 +275,15 @@ impl Permissions {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
-        let mut request = Request::new(&self.arn, action, resource).within(context).with_known_keys();
+        self.ask(Request::new(&self.arn, action, resource).within(context).with_known_keys())
+    }
+
+    /// The answer to one request. What it asks about counts as untagged.
+    fn ask(&self, mut request: Request) -> Result<Option<Proof>, Unseen> {
         let mut decision = decide(&request, &self.policies);
         // Each round learns the tag keys that the answer hangs on; policies know few of them.
         for _ in 0..8 {
-            let mut tags = decision.keys.iter().filter(|key| is_resource_tag(key)).peekable();
+            let mut tags = decision.keys.iter().filter(|key| is_tag_of_resource(key)).peekable();
             if tags.peek().is_none() {
                 break;
             }
@@ -292,11 +298,17 @@ impl Permissions {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
-        self.somewhere(action, pattern, &self.policies)
+        self.somewhere(action, pattern, Context::open(), &self.policies)
     }
 
-    fn somewhere(&self, action: &str, pattern: &str, policies: &Policies) -> Result<Option<Proof>, Unseen> {
-        let request = Request::new(&self.arn, action, pattern).within(Context::open()).with_known_keys();
+    fn somewhere(
+        &self,
+        action: &str,
+        pattern: &str,
+        context: Context,
+        policies: &Policies,
+    ) -> Result<Option<Proof>, Unseen> {
+        let request = Request::new(&self.arn, action, pattern).within(context).with_known_keys();
         let found = reach(&request, &Choices { keys: Vec::new(), resource: true }, policies);
         match found.witness {
             Some(witness) => self.weigh(&Request { resource: witness.resource, ..request }, policies, found.decision),
@@ -329,7 +341,7 @@ impl Permissions {
             asked.dedup();
             asked.into_iter().map(move |action| (action, alone.clone()))
         });
-        first(by_statement.map(|(action, alone)| match self.somewhere(&action, &things, &alone)? {
+        first(by_statement.map(|(action, alone)| match self.somewhere(&action, &things, Context::open(), &alone)? {
             Some(proof) => Ok(self.may_somewhere(&action, &things)?.map(|_| proof)),
             None => Ok(None),
         }))
@@ -360,8 +372,10 @@ impl Permissions {
     }
 }
 
-fn is_resource_tag(key: &str) -> bool {
-    key.to_ascii_lowercase().contains(":resourcetag/")
+/// Whether a condition key tells of a tag of what is asked about; S3 has a key of its own for the tags of objects.
+fn is_tag_of_resource(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.contains(":resourcetag/") || key.starts_with("s3:existingobjecttag/")
 }
 
 /// The actions of one service that a statement speaks of, as questions.

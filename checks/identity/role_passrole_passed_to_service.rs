@@ -1,0 +1,63 @@
+use sagescan_policy::Context;
+
+use super::{roles, wide};
+use crate::engine::{Principal, Proof};
+use crate::prelude::*;
+
+pub(super) struct RolePassrolePassedToService;
+
+/// A service that no policy knows: whoever may pass a role to it may pass it to every service.
+const ANY_SERVICE: &str = "qx7zwk.amazonaws.com";
+
+impl Check for RolePassrolePassedToService {
+    type On<'w> = Principal<'w>;
+
+    const META: Meta = Meta {
+        id: "role-passrole-passed-to-service",
+        title: "Execution roles can be passed only to services that a policy names",
+        severity: Severity::Medium,
+        reads: roles::PRINCIPALS,
+        practices: &["ID-7"],
+        page: include_str!("role_passrole_passed_to_service.md"),
+        ..Meta::DEFAULT
+    };
+
+    fn judge(&self, principal: Principal<'_>, here: &Here<'_>) -> Judged {
+        let permissions = match principal {
+            Principal::Role(role) if roles::is_service_linked(role) => return Ok(not_concerned()),
+            Principal::Role(role) => here.world.role_permissions(role)?,
+            Principal::User(user) => here.world.user_permissions(user)?,
+        };
+        let (all, anywhere) = (permissions.own_arn("iam", "", "role/*"), || {
+            Context::open().with("iam:PassedToService", ANY_SERVICE)
+        });
+        if permissions.may_somewhere_within("iam:PassRole", &all, anywhere())?.is_none() {
+            return Ok(match permissions.may_somewhere("iam:PassRole", &all)? {
+                Some(_) => pass("it may pass roles only to services that its policies name"),
+                None => not_concerned(),
+            });
+        }
+        let mut doubt = here.world.gap_in(What::Role).map(Unseen::from);
+        for role in here.world.execution_roles() {
+            match permissions.may("iam:PassRole", role, anywhere()) {
+                Ok(Some(proof)) => return Ok(finding(principal, role, &proof, here)),
+                Ok(None) => {}
+                Err(unseen) => {
+                    doubt.get_or_insert(unseen);
+                }
+            }
+        }
+        doubt.map_or_else(|| Ok(not_concerned()), Err)
+    }
+}
+
+fn finding(principal: Principal<'_>, role: &str, proof: &Proof, here: &Here<'_>) -> Verdict {
+    let says = format!("it may pass {role}, which SageMaker runs under, to any AWS service: {}", proof.words());
+    let verdict = proof.on(fail(says)).with("role", role);
+    let verdict = verdict.with("remedy", "StringEquals iam:PassedToService sagemaker.amazonaws.com in this statement");
+    match (wide::is_administrator_by_purpose(principal, here), proof.keys.is_empty()) {
+        (true, _) => verdict.severity(Severity::Low).with("administrator", true),
+        (false, true) => verdict,
+        (false, false) => verdict.severity(Severity::Low),
+    }
+}
