@@ -102,7 +102,9 @@ impl AllRoleUses {
             let Some(uses) = self.by_role.get_mut(role) else { continue };
             match workload {
                 Workload::Domain(domain) => drop(uses.domains.insert((region.to_owned(), domain.id.clone()))),
-                Workload::UserProfile(profile) => drop(uses.domains.insert((region.to_owned(), profile.domain.clone()))),
+                Workload::UserProfile(profile) => {
+                    drop(uses.domains.insert((region.to_owned(), profile.domain.clone())))
+                }
                 _ => {}
             }
             let of_kind = uses.work.entry(work).or_default();

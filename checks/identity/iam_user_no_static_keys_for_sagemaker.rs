@@ -32,7 +32,9 @@ impl Check for IamUserNoStaticKeysForSagemaker {
         for key in &keys {
             active += usize::from(key.active == Some(true));
             match key.fault(here) {
-                Ok(Some(found)) if worst.as_ref().is_none_or(|(severity, _)| *severity < found.0) => worst = Some(found),
+                Ok(Some(found)) if worst.as_ref().is_none_or(|(severity, _)| *severity < found.0) => {
+                    worst = Some(found)
+                }
                 Ok(_) => {}
                 Err(unseen) => {
                     doubt.get_or_insert(unseen);

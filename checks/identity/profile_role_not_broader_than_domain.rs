@@ -47,16 +47,21 @@ impl Check for ProfileRoleNotBroaderThanDomain {
                 return Err(unseen);
             }
             theirs.complete()?;
-            return Ok(pass("its role reaches no further than the default role of the domain").with("role", own.as_str()));
+            return Ok(
+                pass("its role reaches no further than the default role of the domain").with("role", own.as_str())
+            );
         };
         let others = match surplus.len() {
             1 => String::new(),
             n => format!(" (and has {} more rights like it)", n - 1),
         };
-        let says = format!("under {own} it may {words}{others}, which the default role {default} may not: {}", proof.words());
+        let says =
+            format!("under {own} it may {words}{others}, which the default role {default} may not: {}", proof.words());
         let all: Vec<&str> = surplus.iter().map(|(words, _)| *words).collect();
         let verdict = proof.on(fail(says)).with("role", own.as_str()).with("default_role", default.as_str());
-        Ok(verdict.with("surplus", all).with("remedy", "the default role for this profile, or this statement out of the policy"))
+        Ok(verdict
+            .with("surplus", all)
+            .with("remedy", "the default role for this profile, or this statement out of the policy"))
     }
 }
 

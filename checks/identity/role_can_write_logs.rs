@@ -43,8 +43,12 @@ impl Check for RoleCanWriteLogs {
                 Ok(None) => {}
                 Ok(Some(action)) => {
                     let group = log_group(work);
-                    let says = format!("{action} is not allowed on {group} in {region}, so what {} write is lost", work.words());
-                    let verdict = fail(says).with("action", action).with("log_group", group).with("region", region.as_str());
+                    let says = format!(
+                        "{action} is not allowed on {group} in {region}, so what {} write is lost",
+                        work.words()
+                    );
+                    let verdict =
+                        fail(says).with("action", action).with("log_group", group).with("region", region.as_str());
                     let remedy = format!("{} on log-group:/aws/sagemaker/*", WRITING.join(" and "));
                     return Ok(verdict.with("remedy", remedy));
                 }

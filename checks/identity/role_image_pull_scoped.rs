@@ -62,7 +62,8 @@ fn finding(proof: &Proof, whence: &str) -> Verdict {
 /// Whether the pattern leaves the account open, and a repository of a foreign one is within reach.
 fn abroad(permissions: &Permissions, action: &str, pattern: &str) -> wide::Answer {
     let own = permissions.account();
-    let Some(arn) = Arn::parse(pattern).filter(|arn| is_open(arn.account) && arn.account != "${aws:PrincipalAccount}") else {
+    let Some(arn) = Arn::parse(pattern).filter(|arn| is_open(arn.account) && arn.account != "${aws:PrincipalAccount}")
+    else {
         return Ok(None);
     };
     let other = if own == "999999999999" { "888888888888" } else { "999999999999" };

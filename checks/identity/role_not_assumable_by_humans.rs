@@ -57,7 +57,8 @@ fn human(trust: &Trust<'_>, admission: &Admission<'_>) -> Option<String> {
             let listed = trust.callers(admission.who);
             let user = |caller: &String| caller.replace(":role/", ":user/");
             // A person, or somebody of whom nothing is known: it may be one.
-            let unknown = |caller: &String| *caller == Arn::parse(caller).map_or(String::new(), |a| trust.stranger(a.account));
+            let unknown =
+                |caller: &String| *caller == Arn::parse(caller).map_or(String::new(), |a| trust.stranger(a.account));
             let found = listed.iter().find_map(|caller| match (is_person(caller), unknown(caller)) {
                 (true, _) if admits(caller) => Some(format!("{caller} may assume it")),
                 (_, true) if admits(caller) || admits(&user(caller)) => {
@@ -75,7 +76,8 @@ fn human(trust: &Trust<'_>, admission: &Admission<'_>) -> Option<String> {
             let signs_people_in = provider.contains(":saml-provider/")
                 || FOR_PEOPLE.iter().any(|name| provider.eq_ignore_ascii_case(name))
                 || &**provider == "*";
-            (signs_people_in && admits(provider)).then(|| format!("people who sign in through {provider} may assume it"))
+            (signs_people_in && admits(provider))
+                .then(|| format!("people who sign in through {provider} may assume it"))
         }
         _ => None,
     }

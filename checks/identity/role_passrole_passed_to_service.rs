@@ -28,9 +28,8 @@ impl Check for RolePassrolePassedToService {
             Principal::Role(role) => here.world.role_permissions(role)?,
             Principal::User(user) => here.world.user_permissions(user)?,
         };
-        let (all, anywhere) = (permissions.own_arn("iam", "", "role/*"), || {
-            Context::open().with("iam:PassedToService", ANY_SERVICE)
-        });
+        let (all, anywhere) =
+            (permissions.own_arn("iam", "", "role/*"), || Context::open().with("iam:PassedToService", ANY_SERVICE));
         if permissions.may_somewhere_within("iam:PassRole", &all, anywhere())?.is_none() {
             return Ok(match permissions.may_somewhere("iam:PassRole", &all)? {
                 Some(_) => pass("it may pass roles only to services that its policies name"),

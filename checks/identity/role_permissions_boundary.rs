@@ -32,9 +32,10 @@ impl Check for RolePermissionsBoundary {
             return Err(unclear(format!("boundary {arn} could not be read")));
         };
         let verdict = match wide::administers(&boundary)? {
-            Some(proof) if proof.keys.is_empty() => {
-                proof.on(fail(format!("its boundary {arn} lets it change every role, and so limits nothing: {}", proof.words())))
-            }
+            Some(proof) if proof.keys.is_empty() => proof.on(fail(format!(
+                "its boundary {arn} lets it change every role, and so limits nothing: {}",
+                proof.words()
+            ))),
             Some(proof) => {
                 let keys = proof.keys.join(", ");
                 pass(format!("its boundary is {arn}, which opens IAM only under conditions on {keys}"))

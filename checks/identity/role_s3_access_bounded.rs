@@ -6,8 +6,11 @@ use crate::prelude::*;
 pub(super) struct RoleS3AccessBounded;
 
 /// What is asked about objects, and the words for it.
-const RIGHTS: [(&str, &str); 3] =
-    [("s3:PutObject", "write objects to"), ("s3:GetObject", "read objects of"), ("s3:DeleteObject", "delete objects of")];
+const RIGHTS: [(&str, &str); 3] = [
+    ("s3:PutObject", "write objects to"),
+    ("s3:GetObject", "read objects of"),
+    ("s3:DeleteObject", "delete objects of"),
+];
 
 /// Patterns that one finding asks about: a policy of AWS's maximum size has fewer.
 const MOST: usize = 400;
@@ -55,7 +58,8 @@ impl Check for RoleS3AccessBounded {
         let says = format!("it may {}: {}", worst.says, worst.proof.words());
         let verdict = worst.proof.on(fail(says)).severity(worst.severity).with("patterns", patterns);
         let fence = format!("StringEquals aws:ResourceAccount {} in this statement", permissions.account());
-        Ok(verdict.with("remedy", if worst.at_home { "the names of the buckets in this statement".into() } else { fence }))
+        Ok(verdict
+            .with("remedy", if worst.at_home { "the names of the buckets in this statement".into() } else { fence }))
     }
 }
 
@@ -118,7 +122,8 @@ impl<'p> Pattern<'p> {
         let object = self.object(permissions);
         let own = permissions.account();
         let other = if own == "999999999999" { "888888888888" } else { "999999999999" };
-        let wide = |severity, says, proof, at_home| Wide { severity, says, proof, pattern: self.written.into(), at_home };
+        let wide =
+            |severity, says, proof, at_home| Wide { severity, says, proof, pattern: self.written.into(), at_home };
         if let Some(proof) = permissions.may_abroad(action, &object, other)? {
             let severity = match (self.bucket.contains(own), proof.keys.is_empty()) {
                 (true, _) => Severity::Low,

@@ -28,8 +28,10 @@ impl Check for RoleSeparatedByWorkload {
             all.map(|(work, uses)| (*work, uses.live, uses.example.as_deref().unwrap_or_default())).collect();
         let words: Vec<&str> = all.iter().map(|(work, _, _)| work.words()).collect();
         if live(Work::Hosting) > 0 && all.len() > 1 {
-            let says = format!("{} all run under it: who takes over one of them has the rights of the rest", words.join(", "));
-            let lists: Vec<String> = all.iter().map(|(work, n, first)| format!("{}: {n}, {first}", work.words())).collect();
+            let says =
+                format!("{} all run under it: who takes over one of them has the rights of the rest", words.join(", "));
+            let lists: Vec<String> =
+                all.iter().map(|(work, n, first)| format!("{}: {n}, {first}", work.words())).collect();
             let verdict = fail(says).with("used_by", lists).with("remedy", "a role of its own for hosting");
             // One notebook and no Studio: one person, who is both the builder and the operator.
             let alone = live(Work::Notebooks) == 1 && live(Work::Studio) == 0;

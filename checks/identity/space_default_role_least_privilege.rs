@@ -35,7 +35,8 @@ impl Check for SpaceDefaultRoleLeastPrivilege {
         }
         let held = here.world.role(role)?.ok_or_else(|| unclear(format!("{role} does not exist in this account")))?;
         if let Some(proof) = wide::administers(here.world.role_permissions(held)?)? {
-            let says = format!("every member of shared space {name} is an administrator, through {role}: {}", proof.words());
+            let says =
+                format!("every member of shared space {name} is an administrator, through {role}: {}", proof.words());
             let verdict = proof.on(found(says)).with("remedy", "a narrower policy for the role of shared spaces");
             return Ok(verdict);
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
 use sagescan_policy::{
-    Context, Decision, Document, Effect, Element, Policies, Principal, Request, ResourcePolicy, Statement, admissions, decide,
+    Context, Decision, Document, Effect, Element, Policies, Principal, Request, ResourcePolicy, Statement, admissions,
+    decide,
 };
 
 use crate::engine::STRANGER;
@@ -102,7 +103,8 @@ impl Trust<'_> {
     pub(super) fn first_admitted(&self, services: &[&str]) -> Option<String> {
         let partition_end = if self.arn.partition == "aws-cn" { ".amazonaws.com.cn" } else { ".amazonaws.com" };
         let wanted = |name: &String| service_name(name).is_some_and(|short| services.contains(&short));
-        let usual = services.iter().flat_map(|short| [format!("{short}.amazonaws.com"), format!("{short}{partition_end}")]);
+        let usual =
+            services.iter().flat_map(|short| [format!("{short}.amazonaws.com"), format!("{short}{partition_end}")]);
         let asked: BTreeSet<String> = self.services().filter(wanted).chain(usual).collect();
         asked.into_iter().find(|service| !self.decide(service, "sts:AssumeRole", Context::open()).is_denied())
     }

@@ -18,7 +18,9 @@ pub(super) fn administers(permissions: &Permissions) -> Answer {
 pub(super) fn is_administrator_by_purpose(principal: Principal<'_>, here: &Here<'_>) -> bool {
     let permissions = match principal {
         Principal::User(user) => here.world.user_permissions(user),
-        Principal::Role(role) if here.world.is_execution_role(&role.arn) == Ok(false) => here.world.role_permissions(role),
+        Principal::Role(role) if here.world.is_execution_role(&role.arn) == Ok(false) => {
+            here.world.role_permissions(role)
+        }
         Principal::Role(_) => return false,
     };
     permissions.is_ok_and(|one| matches!(administers(one), Ok(Some(proof)) if proof.keys.is_empty()))

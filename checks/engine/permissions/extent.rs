@@ -27,12 +27,7 @@ impl Permissions {
     }
 
     /// Whether the principal has a right, in these circumstances, over something that the pattern covers.
-    pub fn may_somewhere_within(
-        &self,
-        action: &str,
-        pattern: &str,
-        context: Context,
-    ) -> Result<Option<Proof>, Unseen> {
+    pub fn may_somewhere_within(&self, action: &str, pattern: &str, context: Context) -> Result<Option<Proof>, Unseen> {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
