@@ -20,6 +20,8 @@ pub enum Work {
     Processing,
     /// Models and endpoint configurations.
     Hosting,
+    /// Processing jobs of a monitoring schedule, which belong to what they watch.
+    Monitoring,
 }
 
 impl Work {
@@ -31,6 +33,7 @@ impl Work {
             Work::Training => "training jobs",
             Work::Processing => "processing jobs",
             Work::Hosting => "hosting",
+            Work::Monitoring => "model monitoring",
         }
     }
 
@@ -39,6 +42,7 @@ impl Work {
             Workload::Notebook(_) => Some(Work::Notebooks),
             Workload::Domain(_) | Workload::UserProfile(_) => Some(Work::Studio),
             Workload::TrainingJob(_) => Some(Work::Training),
+            Workload::ProcessingJob(job) if job.monitoring_schedule.shown().is_some() => Some(Work::Monitoring),
             Workload::ProcessingJob(_) => Some(Work::Processing),
             Workload::Model(_) | Workload::EndpointConfig(_) => Some(Work::Hosting),
             Workload::Endpoint(_) | Workload::Space(_) => None,
@@ -100,13 +104,12 @@ impl AllRoleUses {
                 self.by_role.insert(role.to_owned(), RoleUses::default());
             }
             let Some(uses) = self.by_role.get_mut(role) else { continue };
-            match workload {
-                Workload::Domain(domain) => drop(uses.domains.insert((region.to_owned(), domain.id.clone()))),
-                Workload::UserProfile(profile) => {
-                    drop(uses.domains.insert((region.to_owned(), profile.domain.clone())))
-                }
-                _ => {}
-            }
+            let domain = match workload {
+                Workload::Domain(domain) => Some(&domain.id),
+                Workload::UserProfile(profile) => Some(&profile.domain),
+                _ => None,
+            };
+            uses.domains.extend(domain.map(|id| (region.to_owned(), id.clone())));
             let of_kind = uses.work.entry(work).or_default();
             if !of_kind.regions.contains(region) {
                 of_kind.regions.insert(region.to_owned());

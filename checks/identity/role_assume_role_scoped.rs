@@ -64,13 +64,11 @@ impl Check for RoleAssumeRoleScoped {
 fn reach(permissions: &Permissions, pattern: &str) -> Result<Option<(Severity, String, Proof)>, Unseen> {
     let own = permissions.account();
     let other = if own == "999999999999" { "888888888888" } else { "999999999999" };
-    let arn = Arn::parse(pattern).filter(|arn| arn.resource.contains('/'));
-    let (account, name) = arn.map_or(("*", "role/*"), |arn| (arn.account, arn.resource));
-    let role_in = |account: &str| {
-        let path = filled(name.split_once('/').map_or("", |(_, path)| path), own);
-        format!("arn:{}:iam::{account}:role/{path}", permissions.partition())
-    };
-    let any_name = name.split_once('/').is_some_and(|(_, path)| path.bytes().all(|byte| byte == b'*'));
+    // A pattern such as `arn:aws:iam::444455556666:*` leaves the name open as well.
+    let (account, path) = Arn::parse(pattern)
+        .map_or(("*", "*"), |arn| (arn.account, arn.resource.split_once('/').map_or("*", |(_, path)| path)));
+    let role_in = |account: &str| format!("arn:{}:iam::{account}:role/{}", permissions.partition(), filled(path, own));
+    let any_name = path.bytes().all(|byte| byte == b'*');
     let whole = filled(account, own);
     let graded = |severity: Severity, says: String, proof: Proof| {
         let severity = if proof.keys.is_empty() { severity } else { severity.min(Severity::Medium) };

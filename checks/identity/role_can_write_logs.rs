@@ -88,7 +88,7 @@ fn log_group(work: Work) -> &'static str {
         Work::Notebooks => "/aws/sagemaker/NotebookInstances",
         Work::Studio => "/aws/sagemaker/studio",
         Work::Training => "/aws/sagemaker/TrainingJobs",
-        Work::Processing => "/aws/sagemaker/ProcessingJobs",
+        Work::Processing | Work::Monitoring => "/aws/sagemaker/ProcessingJobs",
         Work::Hosting => "/aws/sagemaker/Endpoints/",
     }
 }

@@ -1,8 +1,9 @@
 use sagescan_policy::Context;
 
-use super::patterns::{filled, is_open};
+use super::patterns::filled;
 use super::{roles, wide};
-use crate::engine::{Permissions, Proof, first};
+use crate::aws::registries::is_published_by_aws;
+use crate::engine::{Permissions, Proof, STRANGER, first};
 use crate::prelude::*;
 
 pub(super) struct RoleImagePullScoped;
@@ -38,7 +39,7 @@ impl Check for RoleImagePullScoped {
         for action in PULLING {
             for pattern in permissions.resources_of(action) {
                 match abroad(permissions, action, pattern) {
-                    Ok(Some(proof)) => return Ok(finding(&proof, &format!("{pattern}, in any account"))),
+                    Ok(Some((proof, whence))) => return Ok(finding(&proof, &whence)),
                     Ok(None) => {}
                     Err(unseen) => {
                         doubt.get_or_insert(unseen);
@@ -59,15 +60,41 @@ fn finding(proof: &Proof, whence: &str) -> Verdict {
     verdict.with("remedy", "the ARNs of the approved repositories in this statement")
 }
 
-/// Whether the pattern leaves the account open, and a repository of a foreign one is within reach.
-fn abroad(permissions: &Permissions, action: &str, pattern: &str) -> wide::Answer {
+/// Where the pattern lets the role pull from in other accounts, if it leaves the account open, or all the repositories of
+/// one that is not AWS's.
+fn abroad(permissions: &Permissions, action: &str, pattern: &str) -> Result<Option<(Proof, String)>, Unseen> {
     let own = permissions.account();
-    let Some(arn) = Arn::parse(pattern).filter(|arn| is_open(arn.account) && arn.account != "${aws:PrincipalAccount}")
-    else {
-        return Ok(None);
+    let Some(arn) = Arn::parse(pattern) else { return Ok(None) };
+    let (region, account) = (filled(arn.region, own), filled(arn.account, own));
+    let (owner, whence) = match account.contains(STRANGER) {
+        true => {
+            (if own == "999999999999" { "888888888888" } else { "999999999999" }, format!("{pattern}, in any account"))
+        }
+        false if account == own || is_published_by_aws(&account, beginning_of_regions(permissions.partition())) => {
+            return Ok(None);
+        }
+        false if !matches!(arn.resource, "*" | "repository/*") => return Ok(None),
+        false => (account.as_str(), format!("any repository of account {account}")),
     };
-    let other = if own == "999999999999" { "888888888888" } else { "999999999999" };
-    let (region, repository) = (filled(arn.region, own), filled(arn.resource, own));
-    let thing = format!("arn:{}:ecr:{region}:{other}:{repository}", permissions.partition());
-    permissions.may_abroad(action, &thing, other)
+    let repository = match arn.resource {
+        "*" => format!("repository/{STRANGER}"),
+        resource => filled(resource, own),
+    };
+    let thing = format!("arn:{}:ecr:{region}:{owner}:{repository}", permissions.partition());
+    Ok(permissions.may_abroad(action, &thing, owner)?.map(|proof| (proof, whence)))
+}
+
+/// How the names of the regions of a partition begin; those of the commercial one share nothing. Source: AWS General
+/// Reference, "Regions and endpoints", 2026.
+fn beginning_of_regions(partition: &str) -> &'static str {
+    match partition {
+        "aws-cn" => "cn-",
+        "aws-us-gov" => "us-gov-",
+        "aws-iso" => "us-iso-",
+        "aws-iso-b" => "us-isob-",
+        "aws-iso-e" => "eu-isoe-",
+        "aws-iso-f" => "us-isof-",
+        "aws-eusc" => "eusc-",
+        _ => "",
+    }
 }

@@ -1,5 +1,6 @@
 use sagescan_policy::Context;
 
+use super::patterns::{filled, is_open};
 use super::{roles, wide};
 use crate::aws::escalations::{ESCALATIONS, Escalation, Over, Step};
 use crate::engine::{Permissions, Proof, first};
@@ -28,15 +29,15 @@ impl Check for RoleNoIamEscalationActions {
         let (mut found, mut doubt) = (Vec::new(), None);
         for way in ESCALATIONS {
             match open(way, role, permissions) {
-                Ok(proof) => found.extend(proof.map(|proof| (way, proof))),
+                Ok(found_open) => found.extend(found_open.map(|open| (way, open))),
                 Err(unseen) => {
                     doubt.get_or_insert(unseen);
                 }
             }
         }
-        // A way without conditions speaks first.
-        found.sort_by_key(|(_, proof)| !proof.keys.is_empty());
-        let Some((way, proof)) = found.first() else {
+        // An unlimited way speaks first.
+        found.sort_by_key(|(_, open)| open.is_limited());
+        let Some((way, open)) = found.first() else {
             return doubt.map_or_else(|| Ok(pass("no right of its policies leads to further rights")), Err);
         };
         let others = match found.len() {
@@ -44,48 +45,73 @@ impl Check for RoleNoIamEscalationActions {
             2 => " (and one more way)".to_owned(),
             n => format!(" (and {} more ways)", n - 1),
         };
-        let says = format!("it may {}{others}: {}", way.words, proof.words());
+        let says = format!("it may {}{others}: {}", way.words, open.proof.words());
         let ways: Vec<&str> = found.iter().map(|(way, _)| way.id).collect();
         let actions: Vec<&str> = way.steps.iter().map(|step| step.action).collect();
         let remedy = format!("this statement without {}, or a permissions boundary without it", actions.join(" or "));
-        let verdict = proof.on(fail(says)).with("ways", ways).with("actions", actions).with("remedy", remedy);
-        Ok(if proof.keys.is_empty() { verdict } else { verdict.severity(Severity::Medium) })
+        let verdict = open.proof.on(fail(says)).with("ways", ways).with("actions", actions).with("remedy", remedy);
+        Ok(if open.is_limited() { verdict.severity(Severity::Medium) } else { verdict })
     }
 }
 
-/// The proof that the role may go this way: that of a step under conditions, if one is, else that of the first.
-fn open(way: &Escalation, role: &Role, permissions: &Permissions) -> wide::Answer {
-    let (mut proofs, mut doubt): (Vec<Proof>, Option<Unseen>) = (Vec::new(), None);
+/// A way, or a step of one, that is open to the role.
+struct Open {
+    proof: Proof,
+    /// It reaches only a part of the names.
+    partly: bool,
+}
+
+impl Open {
+    fn is_limited(&self) -> bool {
+        self.partly || !self.proof.keys.is_empty()
+    }
+}
+
+/// Whether the role may go this way: its most limited step, if all are open.
+fn open(way: &Escalation, role: &Role, permissions: &Permissions) -> Result<Option<Open>, Unseen> {
+    let (mut steps, mut doubt): (Vec<Open>, Option<Unseen>) = (Vec::new(), None);
     for step in way.steps {
         match may(step, role, permissions) {
-            Ok(Some(proof)) => proofs.push(proof),
+            Ok(Some(open)) => steps.push(open),
             Ok(None) => return Ok(None),
             Err(unseen) => {
                 doubt.get_or_insert(unseen);
             }
         }
     }
-    if let Some(unseen) = doubt {
-        return Err(unseen);
-    }
-    let weakest = proofs.iter().position(|proof| !proof.keys.is_empty()).unwrap_or(0);
-    Ok(proofs.into_iter().nth(weakest))
+    let narrowest = steps.iter().position(Open::is_limited).unwrap_or(0);
+    doubt.map_or_else(|| Ok(steps.into_iter().nth(narrowest)), Err)
 }
 
-fn may(step: &Step, role: &Role, permissions: &Permissions) -> wide::Answer {
+fn may(step: &Step, role: &Role, permissions: &Permissions) -> Result<Option<Open>, Unseen> {
     let any = |thing: &str| wide::spelled(permissions, thing);
-    let things = match &step.over {
+    let ask = |things: Vec<String>| {
+        first(things.into_iter().map(|thing| permissions.may(step.action, &thing, Context::open())))
+    };
+    let wholly = match &step.over {
         Over::PassedTo(service) => {
             let context = Context::open().with("iam:PassedToService", *service);
-            return permissions.may(step.action, &wide::any_role(permissions), context);
+            let passes = permissions.may(step.action, &wide::any_role(permissions), context)?;
+            return Ok(passes.map(|proof| Open { proof, partly: false }));
         }
-        Over::Any(thing) => vec![any(thing)],
-        Over::AnyRoleOrItself => vec![wide::any_role(permissions), role.arn.clone()],
+        Over::Any(thing) => ask(vec![any(thing)]),
+        Over::AnyRoleOrItself => ask(vec![wide::any_role(permissions), role.arn.clone()]),
         Over::AnyPolicyOrAttached => {
             let attached = role.attached.shown().into_iter().flatten();
             let of_customer = |arn: &&String| Arn::parse(arn).is_some_and(|arn| arn.account == permissions.account());
-            [any("arn:P:iam::A:policy/Q")].into_iter().chain(attached.filter(of_customer).cloned()).collect()
+            ask([any("arn:P:iam::A:policy/Q")].into_iter().chain(attached.filter(of_customer).cloned()).collect())
         }
     };
-    first(things.iter().map(|thing| permissions.may(step.action, thing, Context::open())))
+    if let Ok(Some(proof)) = wholly {
+        return Ok(Some(Open { proof, partly: false }));
+    }
+    // A part of the names in IAM is wide as well: whoever may attach policies to some roles gets the rights of any policy.
+    let written = permissions.resources_of(step.action).into_iter();
+    let written = written.filter(|pattern| step.action.starts_with("iam:") && is_open(pattern)).take(100);
+    let partly = ask(written.map(|pattern| filled(pattern, permissions.account())).collect());
+    match (wholly, partly) {
+        (_, Ok(Some(proof))) => Ok(Some(Open { proof, partly: true })),
+        (Err(unseen), _) | (_, Err(unseen)) => Err(unseen),
+        _ => Ok(None),
+    }
 }

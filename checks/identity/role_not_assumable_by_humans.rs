@@ -59,18 +59,18 @@ fn human(trust: &Trust<'_>, admission: &Admission<'_>) -> Option<String> {
             // A person, or somebody of whom nothing is known: it may be one.
             let unknown =
                 |caller: &String| *caller == Arn::parse(caller).map_or(String::new(), |a| trust.stranger(a.account));
-            let found = listed.iter().find_map(|caller| match (is_person(caller), unknown(caller)) {
+            listed.iter().find_map(|caller| match (is_person(caller), unknown(caller)) {
                 (true, _) if admits(caller) => Some(format!("{caller} may assume it")),
                 (_, true) if admits(caller) || admits(&user(caller)) => {
-                    let account = Arn::parse(caller).map_or("", |arn| arn.account);
-                    Some(match account == trust.arn.account {
-                        true => "everyone in this account who is allowed to may assume it, people included".to_owned(),
-                        false => "people of other accounts may assume it".to_owned(),
-                    })
+                    let who = match Arn::parse(caller).map_or("", |arn| arn.account) {
+                        own if own == trust.arn.account => "everyone in this account who is allowed to".to_owned(),
+                        other if other == trust.other_account() => "everyone with an AWS account".to_owned(),
+                        other => format!("everyone in account {other} who is allowed to"),
+                    };
+                    Some(format!("{who} may assume it, people included"))
                 }
                 _ => None,
-            });
-            found
+            })
         }
         Principal::Federated(provider) => {
             let signs_people_in = provider.contains(":saml-provider/")

@@ -1,5 +1,6 @@
 use sagescan_policy::Context;
 
+use super::patterns::is_open;
 use super::{roles, wide};
 use crate::engine::{Principal, Proof};
 use crate::prelude::*;
@@ -37,7 +38,13 @@ impl Check for RolePassrolePassedToService {
             });
         }
         let mut doubt = here.world.gap_in(What::Role).map(Unseen::from);
-        for role in here.world.execution_roles() {
+        // A list of written-out roles is short, while there may be thousands of execution roles.
+        let written = permissions.resources_of("iam:PassRole");
+        let named: Vec<&str> = match written.iter().any(|pattern| is_open(pattern)) {
+            true => here.world.execution_roles().collect(),
+            false => written.into_iter().filter(|arn| here.world.uses_of_role(arn).is_some()).collect(),
+        };
+        for role in named {
             match permissions.may("iam:PassRole", role, anywhere()) {
                 Ok(Some(proof)) => return Ok(finding(principal, role, &proof, here)),
                 Ok(None) => {}

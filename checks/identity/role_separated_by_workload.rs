@@ -27,22 +27,29 @@ impl Check for RoleSeparatedByWorkload {
         let all: Vec<(Work, usize, &str)> =
             all.map(|(work, uses)| (*work, uses.live, uses.example.as_deref().unwrap_or_default())).collect();
         let words: Vec<&str> = all.iter().map(|(work, _, _)| work.words()).collect();
-        if live(Work::Hosting) > 0 && all.len() > 1 {
+        let builds = all.iter().any(|(work, _, _)| !matches!(work, Work::Hosting | Work::Monitoring));
+        if live(Work::Hosting) > 0 && builds {
             let says =
                 format!("{} all run under it: who takes over one of them has the rights of the rest", words.join(", "));
             let lists: Vec<String> =
                 all.iter().map(|(work, n, first)| format!("{}: {n}, {first}", work.words())).collect();
             let verdict = fail(says).with("used_by", lists).with("remedy", "a role of its own for hosting");
-            // One notebook and no Studio: one person, who is both the builder and the operator.
-            let alone = live(Work::Notebooks) == 1 && live(Work::Studio) == 0;
-            return Ok(if alone { verdict.severity(Severity::Info) } else { verdict });
+            return Ok(if is_workshop(here) { verdict.severity(Severity::Info) } else { verdict });
         }
         if let Some(gap) = here.world.gap_in(What::Role) {
             return Err(gap.into());
         }
         Ok(match words.as_slice() {
             [] => pass("only what is history names it"),
-            _ => pass(format!("it is used for {} alone", words.join(" and "))).with("used_by", words.clone()),
+            _ => pass(format!("it is used for {} alone", words.join(", "))).with("used_by", words.clone()),
         })
     }
+}
+
+/// An account with one notebook instance and no Studio, in all regions: builder and operator are one person.
+fn is_workshop(here: &Here<'_>) -> bool {
+    let regions = || here.world.snapshot.regions.values();
+    let all_seen = regions().all(|region| region.notebooks.missing.is_none() && region.domains.missing.is_none());
+    let notebooks: usize = regions().map(|region| region.notebooks.items.len()).sum();
+    all_seen && notebooks == 1 && regions().all(|region| region.domains.is_empty())
 }
