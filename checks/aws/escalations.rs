@@ -22,10 +22,13 @@ pub(crate) struct Step {
     pub(crate) over: Over,
 }
 
-/// What a right must reach to count. `P` stands for the partition, `A` for the account, `Q` for a name that no policy knows.
+/// What a right must reach to count. `P` stands for the partition, `A` for the account, `Q` for a name that no policy knows,
+/// `*` for any name.
 pub(crate) enum Over {
     /// Things that the policies do not single out, such as this one.
     Any(&'static str),
+    /// Something such as this: its holder chooses the name, so one that the policies let through suffices.
+    Some(&'static str),
     /// Any role, or the very role that holds the right.
     AnyRoleOrItself,
     /// Any managed policy, or one that is attached to the holder.
@@ -84,63 +87,61 @@ ways! {
         "iam:DeleteUserPermissionsBoundary" on USER;
     "iam-put-user-boundary" "replace the permissions boundary of users":
         "iam:PutUserPermissionsBoundary" on USER;
-    "iam-create-role-attach" "create a role and attach any policy to it":
-        "iam:CreateRole" on ROLE, "iam:AttachRolePolicy" on ROLE;
     "lambda-create-function" "run a Lambda function under any role":
         "iam:PassRole" on Over::PassedTo("lambda.amazonaws.com"),
-        "lambda:CreateFunction" on Over::Any("arn:P:lambda:Q:A:function:Q");
+        "lambda:CreateFunction" on Over::Some("arn:P:lambda:*:A:function:*");
     "glue-create-job" "run a Glue job under any role":
         "iam:PassRole" on Over::PassedTo("glue.amazonaws.com"),
-        "glue:CreateJob" on Over::Any("arn:P:glue:Q:A:job/Q"),
-        "glue:StartJobRun" on Over::Any("arn:P:glue:Q:A:job/Q");
+        "glue:CreateJob" on Over::Some("arn:P:glue:*:A:job/*"),
+        "glue:StartJobRun" on Over::Some("arn:P:glue:*:A:job/*");
     "glue-update-job" "change a Glue job to run under any role":
         "iam:PassRole" on Over::PassedTo("glue.amazonaws.com"),
-        "glue:UpdateJob" on Over::Any("arn:P:glue:Q:A:job/Q"),
-        "glue:StartJobRun" on Over::Any("arn:P:glue:Q:A:job/Q");
+        "glue:UpdateJob" on Over::Some("arn:P:glue:*:A:job/*"),
+        "glue:StartJobRun" on Over::Some("arn:P:glue:*:A:job/*");
     "glue-create-session" "open a Glue session under any role":
         "iam:PassRole" on Over::PassedTo("glue.amazonaws.com"),
-        "glue:CreateSession" on Over::Any("arn:P:glue:Q:A:session/Q"),
-        "glue:RunStatement" on Over::Any("arn:P:glue:Q:A:session/Q");
+        "glue:CreateSession" on Over::Some("arn:P:glue:*:A:session/*"),
+        "glue:RunStatement" on Over::Some("arn:P:glue:*:A:session/*");
     "glue-create-dev-endpoint" "open a Glue development endpoint under any role":
         "iam:PassRole" on Over::PassedTo("glue.amazonaws.com"),
-        "glue:CreateDevEndpoint" on Over::Any("arn:P:glue:Q:A:devEndpoint/Q");
+        "glue:CreateDevEndpoint" on Over::Some("arn:P:glue:*:A:devEndpoint/*");
     "ec2-run-instances" "start an EC2 instance under any role":
         "iam:PassRole" on Over::PassedTo("ec2.amazonaws.com"),
-        "ec2:RunInstances" on Over::Any("arn:P:ec2:Q:A:instance/Q");
+        "ec2:RunInstances" on Over::Some("arn:P:ec2:*:A:instance/*");
     "ec2-associate-profile" "give any role to a running EC2 instance":
         "iam:PassRole" on Over::PassedTo("ec2.amazonaws.com"),
-        "ec2:AssociateIamInstanceProfile" on Over::Any("arn:P:ec2:Q:A:instance/Q");
+        "ec2:AssociateIamInstanceProfile" on Over::Some("arn:P:ec2:*:A:instance/*");
     "emr-run-job-flow" "start an EMR cluster under any role":
         "iam:PassRole" on Over::PassedTo("ec2.amazonaws.com"),
-        "elasticmapreduce:RunJobFlow" on Over::Any("arn:P:elasticmapreduce:Q:A:cluster/Q");
+        "elasticmapreduce:RunJobFlow" on Over::Some("arn:P:elasticmapreduce:*:A:cluster/*");
     "emr-serverless-start-job" "run an EMR Serverless job under any role":
         "iam:PassRole" on Over::PassedTo("emr-serverless.amazonaws.com"),
-        "emr-serverless:StartJobRun" on Over::Any("arn:P:emr-serverless:Q:A:/applications/Q");
+        "emr-serverless:StartJobRun" on Over::Some("arn:P:emr-serverless:*:A:/applications/*");
     "cloudformation-create-stack" "create a CloudFormation stack under any role":
         "iam:PassRole" on Over::PassedTo("cloudformation.amazonaws.com"),
-        "cloudformation:CreateStack" on Over::Any("arn:P:cloudformation:Q:A:stack/Q/Q");
+        "cloudformation:CreateStack" on Over::Some("arn:P:cloudformation:*:A:stack/*");
     "codebuild-create-project" "run a CodeBuild project under any role":
         "iam:PassRole" on Over::PassedTo("codebuild.amazonaws.com"),
-        "codebuild:CreateProject" on Over::Any("arn:P:codebuild:Q:A:project/Q"),
-        "codebuild:StartBuild" on Over::Any("arn:P:codebuild:Q:A:project/Q");
+        "codebuild:CreateProject" on Over::Some("arn:P:codebuild:*:A:project/*"),
+        "codebuild:StartBuild" on Over::Some("arn:P:codebuild:*:A:project/*");
     "ecs-run-task" "run an ECS task under any role":
         "iam:PassRole" on Over::PassedTo("ecs-tasks.amazonaws.com"),
-        "ecs:RunTask" on Over::Any("arn:P:ecs:Q:A:task-definition/Q:1");
+        "ecs:RunTask" on Over::Some("arn:P:ecs:*:A:task-definition/*");
     "states-create-state-machine" "run a state machine under any role":
         "iam:PassRole" on Over::PassedTo("states.amazonaws.com"),
-        "states:CreateStateMachine" on Over::Any("arn:P:states:Q:A:stateMachine:Q"),
-        "states:StartExecution" on Over::Any("arn:P:states:Q:A:stateMachine:Q");
+        "states:CreateStateMachine" on Over::Some("arn:P:states:*:A:stateMachine:*"),
+        "states:StartExecution" on Over::Some("arn:P:states:*:A:stateMachine:*");
     "scheduler-create-schedule" "have EventBridge Scheduler act under any role":
         "iam:PassRole" on Over::PassedTo("scheduler.amazonaws.com"),
-        "scheduler:CreateSchedule" on Over::Any("arn:P:scheduler:Q:A:schedule/Q/Q");
+        "scheduler:CreateSchedule" on Over::Some("arn:P:scheduler:*:A:schedule/*");
     "ssm-start-automation" "run an automation of Systems Manager under any role":
         "iam:PassRole" on Over::PassedTo("ssm.amazonaws.com"),
-        "ssm:StartAutomationExecution" on Over::Any("arn:P:ssm:Q:A:automation-definition/Q:1");
+        "ssm:StartAutomationExecution" on Over::Some("arn:P:ssm:*:A:automation-definition/*");
     "apprunner-create-service" "run an App Runner service under any role":
         "iam:PassRole" on Over::PassedTo("tasks.apprunner.amazonaws.com"),
-        "apprunner:CreateService" on Over::Any("arn:P:apprunner:Q:A:service/Q/Q");
+        "apprunner:CreateService" on Over::Some("arn:P:apprunner:*:A:service/*");
     "bedrock-code-interpreter" "run code in Bedrock AgentCore under any role":
         "iam:PassRole" on Over::PassedTo("bedrock-agentcore.amazonaws.com"),
-        "bedrock-agentcore:CreateCodeInterpreter" on Over::Any("arn:P:bedrock-agentcore:Q:A:code-interpreter/Q"),
-        "bedrock-agentcore:InvokeCodeInterpreter" on Over::Any("arn:P:bedrock-agentcore:Q:A:code-interpreter/Q");
+        "bedrock-agentcore:CreateCodeInterpreter" on Over::Some("arn:P:bedrock-agentcore:*:A:code-interpreter/*"),
+        "bedrock-agentcore:InvokeCodeInterpreter" on Over::Some("arn:P:bedrock-agentcore:*:A:code-interpreter/*");
 }

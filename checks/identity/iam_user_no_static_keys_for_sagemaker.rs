@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::age::{STALE, days_since};
+use super::age::{STALE, ago, days_since};
 use crate::prelude::*;
 
 pub(super) struct IamUserNoStaticKeysForSagemaker;
@@ -84,8 +84,8 @@ impl Key<'_> {
         Ok(match self.used.get()? {
             Some(used) if days_since(*used, here) <= STALE => None,
             Some(used) => {
-                let days = days_since(*used, here);
-                Some((Severity::Medium, format!("access key {number} was last used {days} days ago")))
+                let then = ago(days_since(*used, here));
+                Some((Severity::Medium, format!("access key {number} was last used {then}")))
             }
             None => Some((Severity::Low, format!("access key {number} has never been used"))),
         })

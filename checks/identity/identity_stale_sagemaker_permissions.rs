@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::age::{STALE, days_since};
+use super::age::{STALE, ago, days_since};
 use super::roles;
 use crate::engine::{Principal, Proof};
 use crate::prelude::*;
@@ -49,7 +49,7 @@ impl Check for IdentityStaleSagemakerPermissions {
                 "it was used in the last 90 days, but only GetServiceLastAccessedDetails tells for which services, and this \
                  version does not ask",
             )),
-            Some(at) => Ok(stale(&proof, format!("it was last used {} days ago", days_since(at, here)))),
+            Some(at) => Ok(stale(&proof, format!("it was last used {}", ago(days_since(at, here))))),
             None if recent(created.known("CreateDate")?) => {
                 permissions.complete()?;
                 Ok(pass("it was created less than 90 days ago"))

@@ -1,6 +1,18 @@
 //! Resource patterns of policies, each turned into one resource that nothing but a wildcard lets in.
 
 use crate::engine::STRANGER;
+use crate::prelude::*;
+
+/// How many patterns a finding tries out. All policies that AWS lets a role have hold fewer in any sane account.
+const MOST: usize = 1000;
+
+/// Patterns to try, and a doubt when there are more of them than that.
+pub(super) fn bounded<T>(patterns: impl Iterator<Item = T>) -> (Vec<T>, Option<Unseen>) {
+    let mut some: Vec<T> = patterns.take(MOST + 1).collect();
+    let more = some.len() > MOST;
+    some.truncate(MOST);
+    (some, more.then(|| unclear(format!("its policies list more than {MOST} resources for one action"))))
+}
 
 /// Whether a written text stands for more than one name. Policy variables count: who fills them in is not known.
 pub(super) fn is_open(text: &str) -> bool {
@@ -37,6 +49,13 @@ pub(super) fn filled(pattern: &str, account: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_too_much_to_try_leaves_a_doubt() {
+        assert!(bounded(0..MOST).1.is_none());
+        let (some, doubt) = bounded(0..MOST + 1);
+        assert_eq!((some.len(), doubt.is_some()), (MOST, true));
+    }
 
     #[test]
     fn wildcards_and_variables_are_filled_in() {

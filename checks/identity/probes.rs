@@ -30,7 +30,7 @@ macro_rules! probes {
 }
 
 probes! {
-    "do everything in the account" = "Q:Q" on "arn:P:Q:Q:A:Q";
+    "do everything in the account" = "qx7zwk:Qx7zwk" on "arn:P:Q:Q:A:Q";
     "change roles" = "iam:PutRolePolicy" on "arn:P:iam::A:role/Q";
     "attach policies to roles" = "iam:AttachRolePolicy" on "arn:P:iam::A:role/Q";
     "pass any role" = "iam:PassRole" on "arn:P:iam::A:role/Q";

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use sagescan_policy::Context;
 
-use super::patterns::{filled, is_open};
+use super::patterns::{bounded, filled, is_open};
 use super::roles;
 use crate::engine::{Permissions, Proof, STRANGER};
 use crate::prelude::*;
@@ -30,8 +30,9 @@ impl Check for RoleAssumeRoleScoped {
         }
         let permissions = here.world.role_permissions(role)?;
         let written = permissions.resources_of(ASSUME);
-        let (mut found, mut doubt): (Vec<(Severity, String, Proof)>, _) = (Vec::new(), None);
-        for pattern in written.iter().filter(|pattern| is_open(pattern)) {
+        let (open, mut doubt) = bounded(written.iter().filter(|pattern| is_open(pattern)));
+        let mut found: Vec<(Severity, String, Proof)> = Vec::new();
+        for pattern in open {
             match reach(permissions, pattern) {
                 Ok(reached) => found.extend(reached),
                 Err(unseen) => {

@@ -1,6 +1,6 @@
 use sagescan_policy::Context;
 
-use super::patterns::filled;
+use super::patterns::{bounded, filled};
 use super::{roles, wide};
 use crate::aws::registries::is_published_by_aws;
 use crate::engine::{Permissions, Proof, STRANGER, first};
@@ -37,7 +37,9 @@ impl Check for RoleImagePullScoped {
         }
         let mut doubt = own.err();
         for action in PULLING {
-            for pattern in permissions.resources_of(action) {
+            let (patterns, more) = bounded(permissions.resources_of(action).into_iter());
+            doubt = doubt.or(more);
+            for pattern in patterns {
                 match abroad(permissions, action, pattern) {
                     Ok(Some((proof, whence))) => return Ok(finding(&proof, &whence)),
                     Ok(None) => {}

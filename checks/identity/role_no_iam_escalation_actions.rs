@@ -1,6 +1,6 @@
 use sagescan_policy::Context;
 
-use super::patterns::{filled, is_open};
+use super::patterns::{bounded, filled, is_open};
 use super::{roles, wide};
 use crate::aws::escalations::{ESCALATIONS, Escalation, Over, Step};
 use crate::engine::{Permissions, Proof, first};
@@ -94,6 +94,10 @@ fn may(step: &Step, role: &Role, permissions: &Permissions) -> Result<Option<Ope
             let passes = permissions.may(step.action, &wide::any_role(permissions), context)?;
             return Ok(passes.map(|proof| Open { proof, partly: false }));
         }
+        Over::Some(thing) => {
+            let found = permissions.may_somewhere(step.action, &any(thing))?;
+            return Ok(found.map(|proof| Open { proof, partly: false }));
+        }
         Over::Any(thing) => ask(vec![any(thing)]),
         Over::AnyRoleOrItself => ask(vec![wide::any_role(permissions), role.arn.clone()]),
         Over::AnyPolicyOrAttached => {
@@ -107,11 +111,56 @@ fn may(step: &Step, role: &Role, permissions: &Permissions) -> Result<Option<Ope
     }
     // A part of the names in IAM is wide as well: whoever may attach policies to some roles gets the rights of any policy.
     let written = permissions.resources_of(step.action).into_iter();
-    let written = written.filter(|pattern| step.action.starts_with("iam:") && is_open(pattern)).take(100);
-    let partly = ask(written.map(|pattern| filled(pattern, permissions.account())).collect());
+    let (written, more) = bounded(written.filter(|pattern| step.action.starts_with("iam:") && is_open(pattern)));
+    let partly = ask(written.into_iter().map(|pattern| filled(pattern, permissions.account())).collect());
     match (wholly, partly) {
         (_, Ok(Some(proof))) => Ok(Some(Open { proof, partly: true })),
         (Err(unseen), _) | (_, Err(unseen)) => Err(unseen),
-        _ => Ok(None),
+        _ => more.map_or(Ok(None), Err),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::World;
+
+    /// The ways that are open to a role with these actions on everything.
+    fn ways(actions: &[&str]) -> Vec<&'static str> {
+        let arn = "arn:aws:iam::111122223333:role/ml";
+        let statement = json!({"Effect": "Allow", "Action": actions, "Resource": "*"});
+        let document = json!({"Version": "2012-10-17", "Statement": statement}).to_string();
+        let role = json!({"name": "ml", "arn": arn, "attached": [], "boundary": null,
+            "inline": [{"name": "work", "document": document}]});
+        let snapshot: Snapshot =
+            serde_json::from_value(json!({"format": FORMAT, "account": {"roles": [role], "policies": []}})).unwrap();
+        let world = World::new(&snapshot);
+        let role = &snapshot.account.roles.items[0];
+        let permissions = world.role_permissions(role).unwrap();
+        let open = ESCALATIONS.iter().filter(|way| open(way, role, permissions).unwrap().is_some());
+        open.map(|way| way.id).collect()
+    }
+
+    #[test]
+    fn each_way_takes_all_of_its_rights_and_no_others() {
+        for way in ESCALATIONS {
+            let actions: Vec<&str> = way.steps.iter().map(|step| step.action).collect();
+            assert!(ways(&actions).contains(&way.id), "{}", way.id);
+            for left_out in 0..actions.len() {
+                let others: Vec<&str> =
+                    actions.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, a)| *a).collect();
+                assert!(!ways(&others).contains(&way.id), "{} without {}", way.id, actions[left_out]);
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_ways_have_one_name() {
+        let mut names: Vec<&str> = ESCALATIONS.iter().map(|way| way.id).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ESCALATIONS.len());
     }
 }

@@ -40,9 +40,11 @@ impl Check for RolePassrolePassedToService {
         let mut doubt = here.world.gap_in(What::Role).map(Unseen::from);
         // A list of written-out roles is short, while there may be thousands of execution roles.
         let written = permissions.resources_of("iam:PassRole");
+        // Roles cannot be passed across accounts (IAM user guide, "Grant a user permissions to pass a role").
+        let own = |arn: &&str| Arn::parse(arn).is_some_and(|arn| arn.account == permissions.account());
         let named: Vec<&str> = match written.iter().any(|pattern| is_open(pattern)) {
-            true => here.world.execution_roles().collect(),
-            false => written.into_iter().filter(|arn| here.world.uses_of_role(arn).is_some()).collect(),
+            true => here.world.execution_roles().filter(own).collect(),
+            false => written.into_iter().filter(|arn| own(arn) && here.world.uses_of_role(arn).is_some()).collect(),
         };
         for role in named {
             match permissions.may("iam:PassRole", role, anywhere()) {

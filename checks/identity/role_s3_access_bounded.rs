@@ -1,4 +1,4 @@
-use super::patterns::{filled, is_open};
+use super::patterns::{bounded, filled, is_open};
 use super::roles;
 use crate::engine::{Permissions, Proof, STRANGER};
 use crate::prelude::*;
@@ -11,9 +11,6 @@ const RIGHTS: [(&str, &str); 3] = [
     ("s3:GetObject", "read objects of"),
     ("s3:DeleteObject", "delete objects of"),
 ];
-
-/// Patterns that one finding asks about: a policy of AWS's maximum size has fewer.
-const MOST: usize = 400;
 
 impl Check for RoleS3AccessBounded {
     type On<'w> = &'w Role;
@@ -35,7 +32,9 @@ impl Check for RoleS3AccessBounded {
         let permissions = here.world.role_permissions(role)?;
         let (mut found, mut doubt): (Vec<Wide>, Option<Unseen>) = (Vec::new(), None);
         for (action, words) in RIGHTS {
-            for pattern in permissions.resources_of(action).into_iter().filter_map(Pattern::of).take(MOST) {
+            let (patterns, more) = bounded(permissions.resources_of(action).into_iter().filter_map(Pattern::of));
+            doubt = doubt.or(more);
+            for pattern in patterns {
                 match pattern.judge(permissions, action, words) {
                     Ok(wide) => found.extend(wide),
                     Err(unseen) => {

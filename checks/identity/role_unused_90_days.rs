@@ -1,4 +1,4 @@
-use super::age::{STALE, days_since};
+use super::age::{STALE, ago, days_since};
 use super::roles;
 use super::trust::{SAGEMAKER, Trust};
 use crate::prelude::*;
@@ -25,17 +25,17 @@ impl Check for RoleUnused90Days {
         if let Some(used) = role.last_used.get()? {
             let days = days_since(*used, here);
             let verdict = match days > STALE {
-                true => fail(format!("it was last used {days} days ago")).with("remedy", "the role deleted"),
-                false => pass(format!("it was used {days} days ago")),
+                true => fail(format!("it was last used {}", ago(days))).with("remedy", "the role deleted"),
+                false => pass(format!("it was used {}", ago(days))),
             };
             return Ok(verdict.with("last_used", used.to_string()));
         }
         let created = role.created.known("CreateDate")?;
         let days = days_since(*created, here);
         let verdict = match days > STALE {
-            true => fail(format!("it was created {days} days ago and not used in the last 400 days"))
+            true => fail(format!("it was created {} and not used in the last 400 days", ago(days)))
                 .with("remedy", "the role deleted"),
-            false => pass(format!("it was created only {days} days ago")),
+            false => pass(format!("it was created only {}", ago(days))),
         };
         Ok(verdict.with("created", created.to_string()))
     }
