@@ -222,7 +222,7 @@ fn rows(csv: &str) -> Listed<Credentials> {
             _ => Seen::Unseen(lacking()),
         };
         let used = |at: Option<usize>| match word(at) {
-            Seen::Is(word) => word.parse().map_or_else(|_| Seen::Unseen(lacking()), Seen::Is),
+            Seen::Is(word) => word.parse::<Timestamp>().map_or_else(|_| Seen::Unseen(lacking()), Seen::Is),
             Seen::Unset => Seen::Unset,
             Seen::Unseen(gap) => Seen::Unseen(gap),
         };
