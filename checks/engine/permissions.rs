@@ -514,6 +514,7 @@ mod tests {
         assert!(fenced("aws:ResourceOrgID", "o-mine"));
         assert!(fenced("aws:ResourceOrgID", "${aws:PrincipalOrgID}"));
         assert!(!fenced("aws:ResourceAccount", "999999999999"));
+        assert!(!fenced("aws:ResourceOrgID", "o-qx7zwk0000"));
         assert!(!fenced("aws:PrincipalAccount", "111122223333"));
     }
 

@@ -2,7 +2,7 @@
 
 use sagescan_policy::{Context, Element, Policies, Request, ResourcePolicy};
 
-use super::{Permissions, Proof, STRANGER};
+use super::{Permissions, Proof, STRANGER, first};
 use crate::snapshot::Unseen;
 
 /// The organization of whoever owns what is asked about abroad.
@@ -15,15 +15,19 @@ impl Permissions {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
-        let mut context = Context::open()
+        let context = Context::open()
             .with("s3:ResourceAccount", owner)
             .with("aws:ResourceOrgID", FOREIGN_ORGANIZATION)
             .with_all("aws:ResourceOrgPaths", [format!("{FOREIGN_ORGANIZATION}/r-{STRANGER}/")]);
-        if self.compares_organizations() {
-            // Whatever the organization of the principal is, it is not the foreign one.
-            context = context.with("aws:PrincipalOrgID", "o-0000000000");
+        let ask = |context: Context| {
+            self.ask(Request::new(&self.arn, action, resource).owned_by(owner).within(context).with_known_keys())
+        };
+        match self.own_organizations() {
+            organizations if organizations.is_empty() => ask(context),
+            organizations => {
+                first(organizations.into_iter().map(|own| ask(context.clone().with("aws:PrincipalOrgID", own))))
+            }
         }
-        self.ask(Request::new(&self.arn, action, resource).owned_by(owner).within(context).with_known_keys())
     }
 
     /// Whether the principal has a right, in these circumstances, over something that the pattern covers.
@@ -62,12 +66,19 @@ impl Permissions {
         })
     }
 
-    /// Whether a policy compares the organization of the resource with that of the principal, whichever that is.
-    fn compares_organizations(&self) -> bool {
+    /// Which organization the principal may belong to, where a policy compares that with the one of the resource: those
+    /// that policies name, and one that they do not. Whichever it is, it is not the foreign one.
+    fn own_organizations(&self) -> Vec<String> {
         let documents = self.policies.identity.iter().chain(self.policies.boundary.iter().flatten());
-        let conditions = documents.flat_map(|d| d.statements()).flat_map(|statement| &statement.conditions);
-        conditions
-            .filter(|condition| condition.key().folded() == "aws:resourceorgid")
-            .any(|condition| condition.values().any(|v| v.to_ascii_lowercase().contains("${aws:principalorgid}")))
+        let conditions: Vec<_> = documents.flat_map(|d| d.statements()).flat_map(|one| &one.conditions).collect();
+        let values = |key: &'static str| {
+            conditions.iter().filter(move |one| one.key().folded() == key).flat_map(|one| one.values())
+        };
+        let compared = values("aws:resourceorgid").any(|v| v.to_ascii_lowercase().contains("${aws:principalorgid}"));
+        if !compared {
+            return Vec::new();
+        }
+        let named = values("aws:principalorgid").filter(|v| !v.contains(['*', '?', '$'])).take(16).map(str::to_owned);
+        ["o-0000000000".to_owned()].into_iter().chain(named).collect()
     }
 }
