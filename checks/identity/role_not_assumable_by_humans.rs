@@ -30,7 +30,8 @@ impl Check for RoleNotAssumableByHumans {
         let trust = Trust::of(role)?;
         let admitted = admissions(&trust.document, "sts:AssumeRole*");
         let people = |one: &Admission<'_>| human(&trust, one).map(|says| (says, one.statement.index + 1));
-        match (admitted.iter().find_map(people), trust.doubt()) {
+        let odd = || admitted.iter().find_map(|one| unheard_of(one.who));
+        match (admitted.iter().find_map(people), trust.doubt().or_else(odd)) {
             (Some((says, statement)), _) => {
                 let says = format!("{says}: statement {statement} of its trust policy");
                 let verdict = fail(says).with("statement", statement);
@@ -40,6 +41,12 @@ impl Check for RoleNotAssumableByHumans {
             (None, None) => Ok(pass("its trust policy admits no people")),
         }
     }
+}
+
+/// A principal that AWS does not accept: whom it would let in is anybody's guess.
+fn unheard_of(who: &Principal) -> Option<Unseen> {
+    let (Principal::Canonical(text) | Principal::Unusable(text)) = who else { return None };
+    Some(unclear(format!("the trust policy names {text}, which AWS does not accept as a principal")))
 }
 
 /// The words for the people that an admission lets in, if any.
@@ -59,12 +66,14 @@ fn human(trust: &Trust<'_>, admission: &Admission<'_>) -> Option<String> {
             // A person, or somebody of whom nothing is known: it may be one.
             let unknown =
                 |caller: &String| *caller == Arn::parse(caller).map_or(String::new(), |a| trust.stranger(a.account));
-            listed.iter().find_map(|caller| match (is_person(caller), unknown(caller)) {
+            listed.iter().rev().find_map(|caller| match (is_person(caller), unknown(caller)) {
                 (true, _) if admits(caller) => Some(format!("{caller} may assume it")),
                 (_, true) if admits(caller) || admits(&user(caller)) => {
                     let who = match Arn::parse(caller).map_or("", |arn| arn.account) {
                         own if own == trust.arn.account => "everyone in this account who is allowed to".to_owned(),
-                        other if other == trust.other_account() => "everyone with an AWS account".to_owned(),
+                        other if *admission.who == Principal::Everyone && other == trust.other_account() => {
+                            "everyone with an AWS account".to_owned()
+                        }
                         other => format!("everyone in account {other} who is allowed to"),
                     };
                     Some(format!("{who} may assume it, people included"))

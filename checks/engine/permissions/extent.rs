@@ -62,7 +62,7 @@ impl Permissions {
             account: self.account.clone(),
             direct: documents.len(),
             policies: Policies { identity: documents, resource: ResourcePolicy::LeftOut, ..Policies::default() },
-            gaps: self.gaps.clone(),
+            gaps: Vec::new(),
         })
     }
 
