@@ -2,6 +2,7 @@
 
 pub(crate) mod buckets;
 pub(crate) mod endpoint_status;
+pub(crate) mod escalations;
 pub(crate) mod instance_types;
 pub(crate) mod notebook_platforms;
 pub(crate) mod registries;

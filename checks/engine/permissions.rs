@@ -16,6 +16,8 @@ use super::arn::Arn;
 use super::check::{Verdict, unclear};
 use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason, Role, Seen, Unseen, User};
 
+mod extent;
+
 /// A name that no policy knows. A right over what bears this name comes from a wildcard or a complement (`NotAction`,
 /// `NotResource`), and therefore extends to everything that the policies do not single out.
 pub const STRANGER: &str = "Qx7zwk";
@@ -171,6 +173,10 @@ pub struct Proof {
     pub statement: usize,
     /// Its `Sid`.
     pub sid: Option<Arc<str>>,
+    /// Its line about the action, as written: `s3:Get*`, or `NotAction iam:*`.
+    pub action: String,
+    /// Its lines about resources, as written; the first few.
+    pub resources: Vec<String>,
     /// The condition keys that the right hangs on; empty when it always holds.
     pub keys: Vec<Arc<str>>,
     /// What was not seen or understood and could only take the right away.
@@ -198,6 +204,7 @@ impl Proof {
     #[must_use]
     pub fn on(&self, verdict: Verdict) -> Verdict {
         let verdict = verdict.with("policy", &*self.policy).with("statement", self.statement);
+        let verdict = verdict.with("granted_action", self.action.as_str()).with("granted_on", self.resources.clone());
         let verdict = match &self.sid {
             Some(sid) => verdict.with("sid", &**sid),
             None => verdict,
@@ -273,11 +280,15 @@ impl Permissions {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
-        let mut request = Request::new(&self.arn, action, resource).within(context).with_known_keys();
+        self.ask(Request::new(&self.arn, action, resource).within(context).with_known_keys())
+    }
+
+    /// The answer to one request. What it asks about counts as untagged.
+    fn ask(&self, mut request: Request) -> Result<Option<Proof>, Unseen> {
         let mut decision = decide(&request, &self.policies);
         // Each round learns the tag keys that the answer hangs on; policies know few of them.
         for _ in 0..8 {
-            let mut tags = decision.keys.iter().filter(|key| is_resource_tag(key)).peekable();
+            let mut tags = decision.keys.iter().filter(|key| is_tag_of_resource(key)).peekable();
             if tags.peek().is_none() {
                 break;
             }
@@ -292,11 +303,17 @@ impl Permissions {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
-        self.somewhere(action, pattern, &self.policies)
+        self.somewhere(action, pattern, Context::open(), &self.policies)
     }
 
-    fn somewhere(&self, action: &str, pattern: &str, policies: &Policies) -> Result<Option<Proof>, Unseen> {
-        let request = Request::new(&self.arn, action, pattern).within(Context::open()).with_known_keys();
+    fn somewhere(
+        &self,
+        action: &str,
+        pattern: &str,
+        context: Context,
+        policies: &Policies,
+    ) -> Result<Option<Proof>, Unseen> {
+        let request = Request::new(&self.arn, action, pattern).within(context).with_known_keys();
         let found = reach(&request, &Choices { keys: Vec::new(), resource: true }, policies);
         match found.witness {
             Some(witness) => self.weigh(&Request { resource: witness.resource, ..request }, policies, found.decision),
@@ -329,7 +346,7 @@ impl Permissions {
             asked.dedup();
             asked.into_iter().map(move |action| (action, alone.clone()))
         });
-        first(by_statement.map(|(action, alone)| match self.somewhere(&action, &things, &alone)? {
+        first(by_statement.map(|(action, alone)| match self.somewhere(&action, &things, Context::open(), &alone)? {
             Some(proof) => Ok(self.may_somewhere(&action, &things)?.map(|_| proof)),
             None => Ok(None),
         }))
@@ -354,14 +371,47 @@ impl Permissions {
             policy: origin.policy,
             statement: origin.statement + 1,
             sid: origin.sid,
+            action: line_about(&request.action, best.statement),
+            resources: lines_about_resources(best.statement),
             keys: decision.keys,
             unread: unread.or_else(|| decision.notes.first().map(ToString::to_string)),
         }))
     }
 }
 
-fn is_resource_tag(key: &str) -> bool {
-    key.to_ascii_lowercase().contains(":resourcetag/")
+/// The pattern of a statement that covers the action, as written.
+fn line_about(action: &str, statement: &Statement) -> String {
+    match &statement.actions {
+        Element::Only(listed) => excerpt(listed.iter().find(|one| one.covers(action)).map_or("", |one| one.text())),
+        Element::AllBut(listed) => {
+            let but: Vec<&str> = listed.iter().take(LINES).map(|one| one.text()).collect();
+            excerpt(&format!("NotAction {}", but.join(", ")))
+        }
+        Element::Unstated => String::new(),
+    }
+}
+
+fn lines_about_resources(statement: &Statement) -> Vec<String> {
+    let negated = if matches!(statement.resources, Element::AllBut(_)) { "NotResource " } else { "" };
+    let listed = statement.resources.listed().iter().take(LINES);
+    listed.map(|one| excerpt(&format!("{negated}{}", one.text()))).collect()
+}
+
+/// How many lines of a statement a finding shows, and how long each may be.
+const LINES: usize = 5;
+const LENGTH: usize = 300;
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(LENGTH) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Whether a condition key tells of a tag of what is asked about; S3 has a key of its own for the tags of objects.
+fn is_tag_of_resource(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.contains(":resourcetag/") || key.starts_with("s3:existingobjecttag/")
 }
 
 /// The actions of one service that a statement speaks of, as questions.
@@ -425,6 +475,47 @@ mod tests {
             world.role_permissions(role).unwrap().policies.identity[0].clone()
         };
         assert!(Arc::ptr_eq(&document(0), &document(1)));
+    }
+
+    #[test]
+    fn a_proof_shows_the_lines_that_grant() {
+        let statement =
+            json!({"Effect": "Allow", "Action": ["ec2:*", "S3:get*"], "NotResource": "arn:aws:s3:::payroll/*"});
+        let inline =
+            json!([{"name": "i", "document": json!({"Version": "2012-10-17", "Statement": statement}).to_string()}]);
+        let arn = "arn:aws:iam::111122223333:role/a";
+        let role = json!({"name": "a", "arn": arn, "attached": [], "inline": inline, "boundary": null});
+        let seen = snapshot(json!({"roles": [role], "policies": []}));
+        let world = World::new(&seen);
+        let permissions = world.role_permissions(&seen.account.roles.items[0]).unwrap();
+        let proof = permissions.may("s3:GetObject", "arn:aws:s3:::data/x", Context::open()).unwrap().unwrap();
+        assert_eq!(proof.action, "S3:get*");
+        assert_eq!(proof.resources, ["NotResource arn:aws:s3:::payroll/*"]);
+        assert_eq!(excerpt(&"é".repeat(400)).chars().count(), 301);
+    }
+
+    #[test]
+    fn a_right_over_what_another_account_owns_ends_at_a_fence() {
+        let fenced = |key: &str, value: &str| {
+            let condition = json!({"StringNotEquals": {key: value}});
+            let document = json!({"Version": "2012-10-17", "Statement": [
+                {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+                {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": condition}]});
+            let inline = json!([{"name": "i", "document": document.to_string()}]);
+            let arn = "arn:aws:iam::111122223333:role/a";
+            let role = json!({"name": "a", "arn": arn, "attached": [], "inline": inline, "boundary": null});
+            let seen = snapshot(json!({"roles": [role], "policies": []}));
+            let world = World::new(&seen);
+            let permissions = world.role_permissions(&seen.account.roles.items[0]).unwrap();
+            permissions.may_abroad("s3:PutObject", "arn:aws:s3:::theirs/x", "999999999999").unwrap().is_none()
+        };
+        assert!(fenced("aws:ResourceAccount", "111122223333"));
+        assert!(fenced("s3:ResourceAccount", "111122223333"));
+        assert!(fenced("aws:ResourceOrgID", "o-mine"));
+        assert!(fenced("aws:ResourceOrgID", "${aws:PrincipalOrgID}"));
+        assert!(!fenced("aws:ResourceAccount", "999999999999"));
+        assert!(!fenced("aws:ResourceOrgID", "o-qx7zwk0000"));
+        assert!(!fenced("aws:PrincipalAccount", "111122223333"));
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! The snapshot as a check sees it: indexed once, standing in the region of the resource under judgement.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jiff::{Timestamp, ToSpan};
 
 use super::addresses::Addresses;
 use super::permissions::{Iam, Permissions};
+use super::role_uses::AllRoleUses;
 use super::serving::Serving;
 use super::workload::{self, Workload};
 use crate::snapshot::{
@@ -24,6 +25,7 @@ pub struct World<'s> {
     pub snapshot: &'s Snapshot,
     sites: Vec<Site<'s>>,
     roles_used: HashSet<&'s str>,
+    role_uses: OnceLock<AllRoleUses>,
     /// The first reference that was not seen, by what it would have named.
     gaps: HashMap<What, &'s Gap>,
     buckets_used: HashSet<&'s str>,
@@ -60,6 +62,7 @@ impl<'s> World<'s> {
             snapshot,
             sites: snapshot.regions.iter().map(|(name, region)| Site::new(name, region)).collect(),
             roles_used: HashSet::new(),
+            role_uses: OnceLock::new(),
             gaps: HashMap::new(),
             buckets_used: HashSet::new(),
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
@@ -110,6 +113,10 @@ impl<'s> World<'s> {
             (false, None) => Ok(false),
             (false, Some(gap)) => Err((*gap).into()),
         }
+    }
+
+    pub(super) fn role_uses(&self) -> &AllRoleUses {
+        self.role_uses.get_or_init(|| AllRoleUses::new(self))
     }
 
     /// The role of that ARN; `None` when it provably does not exist (any more).

@@ -1,5 +1,8 @@
 //! Identity and access: who can act on SageMaker, and what SageMaker can then do to the rest of the account.
 
+mod age;
+mod patterns;
+mod probes;
 mod roles;
 mod trust;
 mod wide;
@@ -8,15 +11,32 @@ section! { Identity:
     role_no_admin_access::RoleNoAdminAccess,
     role_no_sagemaker_full_access::RoleNoSagemakerFullAccess,
     role_no_service_wildcards::RoleNoServiceWildcards,
+    role_s3_access_bounded::RoleS3AccessBounded,
     role_passrole_scoped::RolePassroleScoped,
+    role_passrole_passed_to_service::RolePassrolePassedToService,
+    role_no_iam_escalation_actions::RoleNoIamEscalationActions,
+    role_assume_role_scoped::RoleAssumeRoleScoped,
     role_trust_limited_to_sagemaker::RoleTrustLimitedToSagemaker,
     role_trust_confused_deputy::RoleTrustConfusedDeputy,
+    role_not_assumable_by_humans::RoleNotAssumableByHumans,
+    role_trusting_sagemaker_low_privilege::RoleTrustingSagemakerLowPrivilege,
+    role_separated_by_workload::RoleSeparatedByWorkload,
+    role_not_shared_across_domains::RoleNotSharedAcrossDomains,
+    profile_role_not_broader_than_domain::ProfileRoleNotBroaderThanDomain,
+    space_default_role_least_privilege::SpaceDefaultRoleLeastPrivilege,
+    role_permissions_boundary::RolePermissionsBoundary,
+    role_unused_90_days::RoleUnused90Days,
+    identity_stale_sagemaker_permissions::IdentityStaleSagemakerPermissions,
+    role_can_write_logs::RoleCanWriteLogs,
+    role_image_pull_scoped::RoleImagePullScoped,
     role_arn_exists::RoleArnExists,
     iam_user_mfa_sagemaker::IamUserMfaSagemaker,
+    iam_user_no_static_keys_for_sagemaker::IamUserNoStaticKeysForSagemaker,
     root_mfa_enabled::RootMfaEnabled,
     root_no_access_keys::RootNoAccessKeys,
     iam_password_policy::IamPasswordPolicy,
     iam_policies_via_groups_or_roles::IamPoliciesViaGroupsOrRoles,
+    cicd_build_role_scoped::CicdBuildRoleScoped,
     domain_auth_sso::DomainAuthSso,
     notebook_root_access_disabled::NotebookRootAccessDisabled,
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use sagescan_policy::Context;
 
-use super::roles;
+use super::{roles, wide};
 use crate::engine::{Permissions, Proof, STRANGER};
 use crate::prelude::*;
 
@@ -72,7 +72,7 @@ impl Check for RoleNoServiceWildcards {
 
 /// The widest wildcard of one service that is granted on everything, with its statement.
 fn wildcard(permissions: &Permissions, service: &str, dearest: &str) -> Result<Option<(String, Proof)>, Unseen> {
-    let thing = spelled(permissions, dearest);
+    let thing = wide::spelled(permissions, dearest);
     let ask = |action: &str| permissions.may(action, &thing, Context::open());
     let mut doubt = None;
     let whole = [(format!("{service}:*"), format!("{service}:{STRANGER}"))];
@@ -92,15 +92,6 @@ fn wildcard(permissions: &Permissions, service: &str, dearest: &str) -> Result<O
         }
     }
     doubt.map_or(Ok(None), Err)
-}
-
-fn spelled(permissions: &Permissions, dearest: &str) -> String {
-    let part = |part: &str| match part {
-        "P" => permissions.partition().to_owned(),
-        "A" => permissions.account().to_owned(),
-        other => other.split('/').map(|p| if p == "Q" { STRANGER } else { p }).collect::<Vec<_>>().join("/"),
-    };
-    dearest.split(':').map(part).collect::<Vec<_>>().join(":")
 }
 
 /// Whether a pattern has a wildcard that matters. That of the whole service is asked about by itself, and lists and

@@ -31,13 +31,7 @@ impl Check for RolePassroleScoped {
         };
         let says = format!("it may call {operation} and pass it any role of the account: {}", proof.words());
         let verdict = proof.on(fail(says)).with("operation", operation);
-        // Passing roles gives an administrator nothing new. An execution role has no business being one.
-        let by_purpose = match principal {
-            Principal::User(_) => true,
-            Principal::Role(role) => here.world.is_execution_role(&role.arn) == Ok(false),
-        };
-        let administers = matches!(wide::administers(permissions), Ok(Some(proof)) if proof.keys.is_empty());
-        Ok(match (by_purpose && administers, proof.keys.is_empty()) {
+        Ok(match (wide::is_administrator_by_purpose(principal, here), proof.keys.is_empty()) {
             (true, _) => verdict.severity(Severity::Low).with("administrator", true),
             (false, true) => verdict,
             (false, false) => verdict.severity(Severity::Medium),

@@ -1,9 +1,7 @@
-use std::collections::BTreeSet;
-
 use sagescan_policy::{Context, Principal, admissions};
 
 use super::roles;
-use super::trust::{SAGEMAKER, Trust, service_name};
+use super::trust::Trust;
 use crate::engine::STRANGER;
 use crate::prelude::*;
 
@@ -27,7 +25,7 @@ impl Check for RoleTrustConfusedDeputy {
             return Ok(not_concerned());
         }
         let trust = Trust::of(role)?;
-        let (services, sources) = (services(&trust), sources(&trust));
+        let (services, sources) = (trust.sagemaker_services(), sources(&trust));
         if services.iter().all(|service| trust.decide(service, ASSUME, Context::open()).is_denied()) {
             return Ok(not_concerned());
         }
@@ -86,18 +84,6 @@ fn names(who: &Principal, service: &str) -> bool {
         Principal::Service(name) => &**name == "*" || **name == *service,
         _ => false,
     }
-}
-
-/// The spellings of SageMaker to ask about: those of the trust policy, else the usual one.
-fn services(trust: &Trust<'_>) -> BTreeSet<String> {
-    let admitted = admissions(&trust.document, ASSUME);
-    let named = admitted.iter().filter_map(|one| match one.who {
-        Principal::Service(name) if service_name(name).is_some_and(|s| SAGEMAKER.contains(&s)) => {
-            Some(name.to_string())
-        }
-        _ => None,
-    });
-    named.chain(["sagemaker.amazonaws.com".to_owned()]).collect()
 }
 
 /// Foreign sources to try, by account and ARN: one that no policy knows, and those that the trust policy lists.

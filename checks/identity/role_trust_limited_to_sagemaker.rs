@@ -1,7 +1,7 @@
-use sagescan_policy::{Admission, Context, Decision, Effect, Element, Principal, Statement, admissions};
+use sagescan_policy::{Admission, Context, Decision, Principal, admissions};
 
 use super::roles;
-use super::trust::{SAGEMAKER, Trust, service_name};
+use super::trust::{SAGEMAKER, Trust, WAYS, service_name};
 use crate::prelude::*;
 
 pub(super) struct RoleTrustLimitedToSagemaker;
@@ -25,9 +25,6 @@ const OF_SERVICE_CATALOG: [&str; 10] = [
     "states",
 ];
 
-/// Every way to assume a role.
-const WAYS: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
-
 impl Check for RoleTrustLimitedToSagemaker {
     type On<'w> = &'w Role;
 
@@ -46,7 +43,7 @@ impl Check for RoleTrustLimitedToSagemaker {
             return Ok(not_concerned());
         }
         let trust = Trust::of(role)?;
-        let (mut worst, mut doubt): (Option<(Severity, String)>, _) = (None, doubtful(&trust));
+        let (mut worst, mut doubt): (Option<(Severity, String)>, _) = (None, trust.doubt());
         let admitted = admissions(&trust.document, "sts:AssumeRole*");
         for admission in &admitted {
             match outsider(&trust, admission) {
@@ -67,19 +64,6 @@ impl Check for RoleTrustLimitedToSagemaker {
             (None, None) => Ok(pass("it trusts only services that work for SageMaker").with("trusted", trusted)),
         }
     }
-}
-
-/// A statement that may admit somebody, but does not say whom in a way that can be understood.
-fn doubtful(trust: &Trust<'_>) -> Option<Unseen> {
-    let may_admit = |s: &&Statement| s.effect != Effect::Deny && WAYS.iter().any(|way| s.may_cover_some(way));
-    let odd = |s: &Statement| match (&s.flaw, &s.principals) {
-        (Some(flaw), _) => Some(unclear(format!("trust policy: {flaw}"))),
-        (None, Element::Unstated) => {
-            Some(unclear(format!("statement {} of the trust policy names nobody", s.index + 1)))
-        }
-        _ => None,
-    };
-    trust.document.statements().iter().filter(may_admit).find_map(odd)
 }
 
 /// How bad it is that this one is admitted, and the words for it; `None` when it is as it should be.
@@ -103,7 +87,7 @@ fn outsider(trust: &Trust<'_>, admission: &Admission<'_>) -> Result<Option<(Seve
             })
         }
         Principal::Everyone | Principal::Account(_) => {
-            let callers = callers(trust, admission.who);
+            let callers = trust.callers(admission.who);
             callers.iter().filter_map(|caller| of_account(trust, caller, &asked(caller))).max_by_key(|found| found.0)
         }
         Principal::Identity(named) if !admits(named.arn()) || is_itself(trust, named.arn()) => None,
@@ -123,20 +107,6 @@ fn outsider(trust: &Trust<'_>, admission: &Admission<'_>) -> Result<Option<(Seve
         }
     };
     Ok(found)
-}
-
-/// Who stands for everyone or for an account: someone of each account in question whom no policy knows, and whoever the
-/// conditions list. Of equally bad ones the last speaks.
-fn callers(trust: &Trust<'_>, who: &Principal) -> Vec<String> {
-    let accounts: Vec<String> = match who.account() {
-        Some(account) => vec![account.to_owned()],
-        None => {
-            let known = [trust.arn.account, trust.other_account()].map(str::to_owned);
-            trust.listed("aws:principalaccount").into_iter().chain(known).collect()
-        }
-    };
-    let unknown = accounts.iter().map(|account| trust.stranger(account));
-    trust.listed("aws:principalarn").into_iter().chain(unknown).collect()
 }
 
 /// How bad it is that this caller, admitted as one of an account or of everyone, gets in.

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-use sagescan_policy::{Context, Decision, Document, Policies, Request, ResourcePolicy, decide};
+use sagescan_policy::{
+    Context, Decision, Document, Effect, Element, Policies, Principal, Request, ResourcePolicy, Statement, admissions,
+    decide,
+};
 
 use crate::engine::STRANGER;
 use crate::prelude::*;
@@ -61,6 +64,63 @@ impl<'w> Trust<'w> {
         values.take(64).map(|value| value.replace('*', STRANGER).replace('?', "x")).collect()
     }
 }
+
+impl Trust<'_> {
+    /// A statement that may admit somebody, but does not say whom in a way that can be understood.
+    pub(super) fn doubt(&self) -> Option<Unseen> {
+        let may_admit = |s: &&Statement| s.effect != Effect::Deny && WAYS.iter().any(|way| s.may_cover_some(way));
+        let odd = |s: &Statement| match (&s.flaw, &s.principals) {
+            (Some(flaw), _) => Some(unclear(format!("trust policy: {flaw}"))),
+            (None, Element::Unstated) => {
+                Some(unclear(format!("statement {} of the trust policy names nobody", s.index + 1)))
+            }
+            _ => None,
+        };
+        self.document.statements().iter().filter(may_admit).find_map(odd)
+    }
+
+    /// Who stands for everyone or for an account: someone of each account in question whom no policy knows, and whoever
+    /// the conditions list. Of equally bad ones the last speaks.
+    pub(super) fn callers(&self, who: &Principal) -> Vec<String> {
+        let accounts: Vec<String> = match who.account() {
+            Some(account) => vec![account.to_owned()],
+            None => {
+                let known = [self.arn.account, self.other_account()].map(str::to_owned);
+                self.listed("aws:principalaccount").into_iter().chain(known).collect()
+            }
+        };
+        let unknown = accounts.iter().map(|account| self.stranger(account));
+        self.listed("aws:principalarn").into_iter().chain(unknown).collect()
+    }
+
+    /// The spellings of SageMaker to ask about: those of the trust policy, and the usual one.
+    pub(super) fn sagemaker_services(&self) -> BTreeSet<String> {
+        let of_sagemaker = |service: &str| SAGEMAKER.contains(&service);
+        self.services().filter(|name| service_name(name).is_some_and(of_sagemaker)).chain([USUAL.to_owned()]).collect()
+    }
+
+    /// The first of these services, by their short names, that may assume the role. In doubt it may.
+    pub(super) fn first_admitted(&self, services: &[&str]) -> Option<String> {
+        let partition_end = if self.arn.partition == "aws-cn" { ".amazonaws.com.cn" } else { ".amazonaws.com" };
+        let wanted = |name: &String| service_name(name).is_some_and(|short| services.contains(&short));
+        let usual =
+            services.iter().flat_map(|short| [format!("{short}.amazonaws.com"), format!("{short}{partition_end}")]);
+        let asked: BTreeSet<String> = self.services().filter(wanted).chain(usual).collect();
+        asked.into_iter().find(|service| !self.decide(service, "sts:AssumeRole", Context::open()).is_denied())
+    }
+
+    fn services(&self) -> impl Iterator<Item = String> {
+        admissions(&self.document, "sts:AssumeRole").into_iter().filter_map(|one| match one.who {
+            Principal::Service(name) => Some(name.to_string()),
+            _ => None,
+        })
+    }
+}
+
+/// Every way to assume a role.
+pub(super) const WAYS: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
+const USUAL: &str = "sagemaker.amazonaws.com";
 
 /// The short name of a service principal: `glue` of `glue.amazonaws.com` and of its spelling in China.
 pub(super) fn service_name(principal: &str) -> Option<&str> {

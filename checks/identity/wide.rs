@@ -2,7 +2,7 @@
 
 use sagescan_policy::Context;
 
-use crate::engine::{Permissions, Proof, STRANGER, first};
+use crate::engine::{Permissions, Principal, Proof, STRANGER, first};
 use crate::prelude::*;
 
 /// What a question answers: the statement that gives the right, or none.
@@ -11,6 +11,19 @@ pub(super) type Answer = Result<Option<Proof>, Unseen>;
 /// Whether all of IAM is open to the principal: whoever can change roles at will is an administrator.
 pub(super) fn administers(permissions: &Permissions) -> Answer {
     permissions.may(&format!("iam:{STRANGER}"), &any_role(permissions), Context::open())
+}
+
+/// Whether the principal is an administrator without further conditions, and may well be: passing roles gives it nothing
+/// new. An execution role has no business being one.
+pub(super) fn is_administrator_by_purpose(principal: Principal<'_>, here: &Here<'_>) -> bool {
+    let permissions = match principal {
+        Principal::User(user) => here.world.user_permissions(user),
+        Principal::Role(role) if here.world.is_execution_role(&role.arn) == Ok(false) => {
+            here.world.role_permissions(role)
+        }
+        Principal::Role(_) => return false,
+    };
+    permissions.is_ok_and(|one| matches!(administers(one), Ok(Some(proof)) if proof.keys.is_empty()))
 }
 
 /// Whether even a service that nobody ever heard of is open to the principal.
@@ -53,7 +66,17 @@ pub(super) fn hands_over_a_role(permissions: &Permissions) -> Result<Option<&'st
     doubt.map_or(Ok(None), Err)
 }
 
-fn any_role(permissions: &Permissions) -> String {
+/// A thing written with `P` for the partition, `A` for the account and `Q` for names that no policy knows.
+pub(super) fn spelled(permissions: &Permissions, thing: &str) -> String {
+    let part = |part: &str| match part {
+        "P" => permissions.partition().to_owned(),
+        "A" => permissions.account().to_owned(),
+        other => other.split('/').map(|p| if p == "Q" { STRANGER } else { p }).collect::<Vec<_>>().join("/"),
+    };
+    thing.split(':').map(part).collect::<Vec<_>>().join(":")
+}
+
+pub(super) fn any_role(permissions: &Permissions) -> String {
     permissions.own_arn("iam", "", &format!("role/{STRANGER}"))
 }
 

@@ -129,9 +129,17 @@ model! {
         pub key_1: Option<bool>,
         /// `access_key_1_last_rotated`
         pub key_1_rotated: Option<Timestamp>,
+        /// `access_key_1_last_used_date`; never used is unset
+        pub key_1_used: Seen<Timestamp>,
+        /// `access_key_1_last_used_service`, e.g. `sagemaker`
+        pub key_1_service: Seen<String>,
         /// `access_key_2_active`
         pub key_2: Option<bool>,
         /// `access_key_2_last_rotated`
         pub key_2_rotated: Option<Timestamp>,
+        /// `access_key_2_last_used_date`; never used is unset
+        pub key_2_used: Seen<Timestamp>,
+        /// `access_key_2_last_used_service`
+        pub key_2_service: Seen<String>,
     }
 }

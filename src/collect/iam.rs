@@ -215,6 +215,17 @@ fn rows(csv: &str) -> Listed<Credentials> {
         let cells: Vec<&str> = line.split(',').collect();
         let flag = |at: Option<usize>| cells.get(at?)?.parse::<bool>().ok();
         let date = |at: Option<usize>| cells.get(at?)?.parse::<Timestamp>().ok();
+        let lacking = || Gap::new(Reason::Unrecognised, "the credential report does not tell when the key was used");
+        let word = |at: Option<usize>| match at.and_then(|at| cells.get(at)) {
+            Some(&("N/A" | "no_information" | "not_supported")) => Seen::Unset,
+            Some(word) if !word.is_empty() => Seen::Is((*word).to_owned()),
+            _ => Seen::Unseen(lacking()),
+        };
+        let used = |at: Option<usize>| match word(at) {
+            Seen::Is(word) => word.parse::<Timestamp>().map_or_else(|_| Seen::Unseen(lacking()), Seen::Is),
+            Seen::Unset => Seen::Unset,
+            Seen::Unseen(gap) => Seen::Unseen(gap),
+        };
         Credentials {
             user: cells.get(user).copied().unwrap_or_default().to_owned(),
             arn: cells.get(arn).copied().unwrap_or_default().to_owned(),
@@ -223,8 +234,12 @@ fn rows(csv: &str) -> Listed<Credentials> {
             mfa: flag(Some(mfa)),
             key_1: flag(at("access_key_1_active")),
             key_1_rotated: date(at("access_key_1_last_rotated")),
+            key_1_used: used(at("access_key_1_last_used_date")),
+            key_1_service: word(at("access_key_1_last_used_service")),
             key_2: flag(at("access_key_2_active")),
             key_2_rotated: date(at("access_key_2_last_rotated")),
+            key_2_used: used(at("access_key_2_last_used_date")),
+            key_2_service: word(at("access_key_2_last_used_service")),
         }
     };
     Listed::complete(lines.filter(|line| !line.is_empty()).map(row).collect())
@@ -246,6 +261,22 @@ mod tests {
         assert_eq!(rows.items[1].password, Some(true));
         assert_eq!(rows.items[1].key_1, Some(true));
         assert!(rows.items[1].password_last_used.is_some());
+    }
+
+    #[test]
+    fn a_key_that_was_never_used_is_unset_and_a_missing_column_is_a_gap() {
+        let head = "user,arn,mfa_active,password_enabled";
+        let used = |more: &str, cells: &str| {
+            rows(&format!("{head}{more}\nann,arn:aws:iam::1:user/ann,false,false{cells}\n")).items.remove(0)
+        };
+        let columns = ",access_key_1_last_used_date,access_key_1_last_used_service";
+        let row = used(columns, ",2026-10-01T00:00:00+00:00,sagemaker");
+        assert_eq!(row.key_1_used, Seen::Is("2026-10-01T00:00:00Z".parse().unwrap()));
+        assert_eq!(row.key_1_service, Seen::Is("sagemaker".to_owned()));
+        assert!(row.key_2_used.gap().is_some());
+        assert_eq!(used(columns, ",N/A,N/A").key_1_used, Seen::Unset);
+        assert!(used(columns, ",yesterday,s3").key_1_used.gap().is_some());
+        assert!(used("", "").key_1_used.gap().is_some());
     }
 
     #[test]
