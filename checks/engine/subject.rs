@@ -111,7 +111,8 @@ fn of_account<'w, T>(world: &'w World<'w>, listed: &'w Listed<T>) -> Vec<Populat
 
 /// Finished jobs matter while they are young; running ones always do.
 fn job_life(status: &Seen<String>, created: &Seen<jiff::Timestamp>, here: &Here<'_>) -> Life {
-    let finished = matches!(status.shown().map(String::as_str), Some("Completed" | "Failed" | "Stopped"));
+    let over = ["completed", "failed", "stopped", "expired", "deleted"];
+    let finished = status.shown().is_some_and(|status| over.iter().any(|word| status.eq_ignore_ascii_case(word)));
     match created.shown() {
         Some(created) if finished && *created < here.world.jobs_since() => Life::History,
         _ => Life::Live,
@@ -158,6 +159,10 @@ macro_rules! regional {
 macro_rules! others {
     (@life job $it:ident $here:ident) => { job_life(&$it.status, &$it.created, $here) };
     (@life $it:ident $here:ident) => { { let _ = $here; Life::Live } };
+    (@parent TransformJob $it:ident) => {
+        spawned_by(&[("auto-ml-job", &$it.auto_ml_job), ("labeling-job", &$it.labeling_job)])
+    };
+    (@parent $record:ident $it:ident) => { Ok(None) };
     ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
         impl<'w> Subject<'w> for &'w records::$record {
             const KIND: &'static str = $kind;
@@ -169,6 +174,9 @@ macro_rules! others {
             }
             fn life(self, here: &Here<'w>) -> Life {
                 others!(@life $($job)? self here)
+            }
+            fn parent(self) -> Result<Option<Resource>, Unseen> {
+                others!(@parent $record self)
             }
         }
 

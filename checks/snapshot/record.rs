@@ -163,6 +163,8 @@ impl Spec {
 pub trait Fields: Sized {
     /// The places of the fields in answers.
     const PATHS: &'static [&'static str];
+    /// The other places that some of them may stand in.
+    const OTHER_PATHS: &'static [&'static str];
     /// Makes one out of the description, or out of the summary where that is all there is.
     fn from_answers(summary: &Value, whole: &Seen<Value>) -> Self;
     /// The answer that would make it again, and the gap of the first field that was not seen.
@@ -259,7 +261,7 @@ macro_rules! part {
     ($(
         $(#[$meta:meta])*
         pub struct $name:ident {
-            $( $(#[$doc:meta])* $field:ident : $type:ty = $path:literal $(| $other:literal)* $(as $form:ty)? $(=> $what:ident)? ),* $(,)?
+            $( $(#[$doc:meta])* $field:ident : $type:ty = $path:literal $(| $other:literal)* $(as $form:ty)? $(=> $($what:ident)&+)? ),* $(,)?
         }
     )+) => { $(
         $crate::snapshot::model! {
@@ -284,11 +286,11 @@ macro_rules! part {
             }
             fn names<'w>(&'w self, what: $crate::snapshot::What, field: &'static str, out: &mut $crate::snapshot::Names<'w>) {
                 let _ = (what, field, &out);
-                $( $(
+                $( $( $(
                     if what == $crate::snapshot::What::$what {
                         $crate::snapshot::wire::Naming::names(&self.$field, what, field, out);
                     }
-                )? )*
+                )+ )? )*
             }
         }
     )+ };
@@ -320,6 +322,7 @@ macro_rules! record {
 
         impl $crate::snapshot::Fields for $name {
             const PATHS: &'static [&'static str] = &[$($path,)*];
+            const OTHER_PATHS: &'static [&'static str] = &[$($($other,)*)*];
             #[allow(clippy::needless_update)]
             fn from_answers(summary: &serde_json::Value, whole: &$crate::snapshot::Seen<serde_json::Value>) -> Self {
                 $name {

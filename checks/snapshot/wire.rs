@@ -355,9 +355,14 @@ impl<T, F: Form<Vec<T>>> Slot<F> for Vec<T> {
 }
 
 /// The value at a path: members divided by dots, `[]` for "of each". Null counts as nothing; the empty path is the whole.
+/// A slash at the end takes the last part of an ARN: `TrainingSessionArn/`.
 pub fn look<'a>(value: &'a Value, path: &str) -> Option<Cow<'a, Value>> {
     if path.is_empty() {
         return Some(Cow::Borrowed(value));
+    }
+    if let Some(path) = path.strip_suffix('/') {
+        let name = look(value, path)?.as_str()?.rsplit('/').next()?.to_owned();
+        return Some(Cow::Owned(Value::String(name)));
     }
     let (member, rest) = path.split_once('.').unwrap_or((path, ""));
     let (member, each) = match member.strip_suffix("[]") {
@@ -379,8 +384,12 @@ pub fn look<'a>(value: &'a Value, path: &str) -> Option<Cow<'a, Value>> {
     Some(Cow::Owned(Value::Array(all)))
 }
 
-/// Puts a value where [`look`] would find it, beside what is there already.
+/// Puts a value where [`look`] would find it, beside what is there already. The last part of an ARN is not put anywhere:
+/// whoever keeps it keeps the ARN too.
 pub fn put(target: &mut Value, path: &str, value: Value) {
+    if path.ends_with('/') {
+        return;
+    }
     if path.is_empty() {
         return merge(target, value);
     }
