@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::wire::look;
-use super::{Fields, Gap, Reason, Record, Seen};
+use super::{Gap, Reason, Record, Seen};
 use crate::with_records;
 
 /// The samples of all types, by the key of their table.
