@@ -60,9 +60,9 @@ fn declaration<R: Record + for<'de> Deserialize<'de>>(record: &str, key: &str, s
         }
     }
     let also: Vec<Value> = R::ALSO.iter().zip(also).map(|(ask, answers)| question(ask, answers)).collect();
-    let search = spec.search.map(|search| {
-        json!({ "resource": search.resource, "record": search.record, "lacks": search.lacks })
-    });
+    let search = spec
+        .search
+        .map(|search| json!({ "resource": search.resource, "record": search.record, "lacks": search.lacks }));
     json!({
         "record": record,
         "list": list(&spec.list),

@@ -107,7 +107,8 @@ pub struct Spec {
     pub search: Option<Search>,
     /// Set for jobs.
     pub jobs: Option<Jobs>,
-    /// Members of a summary in the list's answer; `Theirs=Ours` where it names them differently from the description.
+    /// Members of a summary in the list's answer; `Theirs=Ours` where it names them differently from the description,
+    /// completed by `required`.
     pub summary: &'static [&'static str],
     /// The path of the ARN, in summary and description.
     pub arn: &'static str,
@@ -251,8 +252,12 @@ pub(crate) fn blank() -> Value {
 }
 
 macro_rules! form {
-    () => { $crate::snapshot::wire::Plain };
-    ($form:ty) => { $form };
+    () => {
+        $crate::snapshot::wire::Plain
+    };
+    ($form:ty) => {
+        $form
+    };
 }
 pub(crate) use form;
 

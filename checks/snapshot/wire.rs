@@ -416,11 +416,14 @@ pub fn put(target: &mut Value, path: &str, value: Value) {
     }
 }
 
-/// Lays one value over another: objects member by member, everything else replaces.
+/// Lays one value over another: objects member by member, everything else replaces. Null is nothing to lay over.
 fn merge(target: &mut Value, value: Value) {
+    if target.is_null() && value.is_object() {
+        *target = Value::Object(Map::new());
+    }
     match (target, value) {
         (Value::Object(members), Value::Object(new)) => {
-            for (name, value) in new {
+            for (name, value) in new.into_iter().filter(|(_, value)| !value.is_null()) {
                 merge(members.entry(name).or_insert(Value::Null), value);
             }
         }
@@ -430,5 +433,30 @@ fn merge(target: &mut Value, value: Value) {
         }
         (_, Value::Null) => {}
         (target, value) => *target = value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_slash_takes_the_last_part_of_an_arn_and_is_not_written() {
+        let mut answer = json!({ "Arn": "arn:aws:sagemaker:us-east-1:111122223333:training-session/one" });
+        assert_eq!(look(&answer, "Arn/").as_deref(), Some(&json!("one")));
+        assert_eq!(look(&answer, "Other/"), None);
+        assert_eq!(look(&json!({ "Arn": 7 }), "Arn/"), None);
+        let before = answer.clone();
+        put(&mut answer, "Arn/", json!("two"));
+        assert_eq!(answer, before);
+    }
+
+    #[test]
+    fn nothing_is_not_written_over_something() {
+        let mut answer = json!({ "A": { "B": 1 } });
+        put(&mut answer, "", json!({ "A": { "B": null, "C": null }, "D": { "E": null } }));
+        assert_eq!(answer, json!({ "A": { "B": 1 }, "D": {} }));
     }
 }

@@ -117,10 +117,8 @@ pub(super) struct OptimizationEnvironments;
 impl Form<Vec<Secret>> for OptimizationEnvironments {
     fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
         let steps = value.get("OptimizationConfigs").and_then(Value::as_array).into_iter().flatten();
-        let overrides = steps
-            .filter_map(Value::as_object)
-            .flat_map(Map::values)
-            .filter_map(|step| step.get("OverrideEnvironment"));
+        let overrides =
+            steps.filter_map(Value::as_object).flat_map(Map::values).filter_map(|step| step.get("OverrideEnvironment"));
         let mut all = Vec::new();
         for environment in value.get("OptimizationEnvironment").into_iter().chain(overrides) {
             if !environment.is_null() {
