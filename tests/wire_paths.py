@@ -15,12 +15,8 @@ import botocore.session
 # What botocore calls a service that IAM calls differently.
 CALLED = {"tag": "resourcegroupstaggingapi"}
 
-# Errors that any operation may answer although its model names few or none (API references, "Common Errors"), and those
-# of S3, whose model names hardly any ("Error responses" of the S3 API reference).
+# Errors that any operation may answer although its model names few or none (API references, "Common Errors").
 COMMON = {"ValidationException", "ValidationError", "AccessDeniedException", "UnknownOperationException", "InvalidAction"}
-
-# Words that the services send although the model does not list them.
-UNLISTED = set()
 
 
 class Models:
@@ -54,9 +50,9 @@ class Declaration:
 
     def check(self):
         listed = self.list()
-        described = self.describe()
         if listed is None:
             return
+        described = self.describe(listed)
         whole = described if described is not None else listed
         for path in self.it["paths"]:
             self.expect(find(whole, path), f"{path} is no place in the {'description' if described else 'summary'}")
@@ -116,21 +112,16 @@ class Declaration:
             return None
         return items.member
 
-    def describe(self):
+    def describe(self, listed):
         spec = self.it["describe"]
         if spec is None:
             return None
-        operation = self.question(spec, self.summary_shape(), None)
+        operation = self.question(spec, listed, None)
         if operation is None:
             return None
         codes = error_codes(operation) | COMMON
         self.expect(self.it["missing"] in codes, f"{operation.name} knows no error {self.it['missing']}: {sorted(codes)}")
         return operation.output_shape
-
-    def summary_shape(self):
-        spec = self.it["list"]
-        shape = self.models.operation(spec["service"], spec["operation"]).output_shape
-        return shape.members[spec["items"]].member if spec["items"] else shape
 
     def question(self, ask, listed, described):
         """One call about one resource."""
@@ -259,7 +250,7 @@ class Declaration:
             self.expect(type(value) is bool, f"{where}: {value!r} is no boolean")
         elif kind == "string":
             self.expect(isinstance(value, str), f"{where}: {value!r} is no text")
-            if shape.enum and value and (where, value) not in UNLISTED:
+            if shape.enum and value:
                 self.expect(value in shape.enum, f"{where}: {value!r} is none of {shape.enum}")
 
 
