@@ -109,9 +109,15 @@ fn of_account<'w, T>(world: &'w World<'w>, listed: &'w Listed<T>) -> Vec<Populat
     vec![Population { here: world.global(), items: listed.iter().collect(), missing: listed.missing.as_ref() }]
 }
 
+/// Whether a job is done for good; some types shout their words.
+fn is_over(status: &str) -> bool {
+    let over = ["completed", "failed", "stopped", "expired", "deleted"];
+    over.iter().any(|word| status.eq_ignore_ascii_case(word))
+}
+
 /// Finished jobs matter while they are young; running ones always do.
 fn job_life(status: &Seen<String>, created: &Seen<jiff::Timestamp>, here: &Here<'_>) -> Life {
-    let finished = matches!(status.shown().map(String::as_str), Some("Completed" | "Failed" | "Stopped"));
+    let finished = status.shown().is_some_and(|status| is_over(status));
     match created.shown() {
         Some(created) if finished && *created < here.world.jobs_since() => Life::History,
         _ => Life::Live,
@@ -158,6 +164,10 @@ macro_rules! regional {
 macro_rules! others {
     (@life job $it:ident $here:ident) => { job_life(&$it.status, &$it.created, $here) };
     (@life $it:ident $here:ident) => { { let _ = $here; Life::Live } };
+    (@parent TransformJob $it:ident) => {
+        spawned_by(&[("auto-ml-job", &$it.auto_ml_job), ("labeling-job", &$it.labeling_job)])
+    };
+    (@parent $record:ident $it:ident) => { Ok(None) };
     ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
         impl<'w> Subject<'w> for &'w records::$record {
             const KIND: &'static str = $kind;
@@ -169,6 +179,9 @@ macro_rules! others {
             }
             fn life(self, here: &Here<'w>) -> Life {
                 others!(@life $($job)? self here)
+            }
+            fn parent(self) -> Result<Option<Resource>, Unseen> {
+                others!(@parent $record self)
             }
         }
 
@@ -387,5 +400,27 @@ impl<'w> Subject<'w> for Workload<'w> {
     }
     fn parent(self) -> Result<Option<Resource>, Unseen> {
         each!(self, it => it.parent())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::TransformJob;
+
+    #[test]
+    fn a_transform_job_belongs_to_the_job_that_made_it() {
+        let arn = "arn:aws:sagemaker:us-east-1:111122223333:labeling-job/boxes".to_owned();
+        let own = TransformJob { auto_ml_job: Seen::Unset, labeling_job: Seen::Unset, ..TransformJob::default() };
+        let made = TransformJob { labeling_job: Seen::Is(arn.clone()), ..own.clone() };
+        assert_eq!(Subject::parent(&own).ok(), Some(None));
+        assert_eq!(Subject::parent(&made).ok(), Some(Some(Resource::new("labeling-job", "boxes", &arn))));
+        assert!(Subject::parent(&TransformJob::default()).is_err(), "a parent that was not seen is not none");
+    }
+
+    #[test]
+    fn a_job_is_over_in_capitals_too() {
+        assert!(["Completed", "COMPLETED", "FAILED", "Stopped", "Expired"].iter().all(|word| is_over(word)));
+        assert!(!["InProgress", "IN_PROGRESS", "STOPPING", "", "DeleteFailed"].iter().any(|word| is_over(word)));
     }
 }

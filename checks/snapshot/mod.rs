@@ -21,6 +21,8 @@ pub mod registry;
 mod sagemaker;
 mod seen;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod wire;
 
 pub use call::Call;

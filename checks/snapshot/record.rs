@@ -109,7 +109,8 @@ pub struct Spec {
     pub search: Option<Search>,
     /// Set for jobs.
     pub jobs: Option<Jobs>,
-    /// Members of a summary in the list's answer; `Theirs=Ours` where it names them differently from the description.
+    /// Members of a summary in the list's answer; `Theirs=Ours` where it names them differently from the description,
+    /// completed by `required`.
     pub summary: &'static [&'static str],
     /// The path of the ARN, in summary and description.
     pub arn: &'static str,
@@ -165,6 +166,8 @@ impl Spec {
 pub trait Fields: Sized {
     /// The places of the fields in answers.
     const PATHS: &'static [&'static str];
+    /// The other places that some of them may stand in.
+    const OTHER_PATHS: &'static [&'static str];
     /// Makes one out of the description, or out of the summary where that is all there is. Of members that `lacks` names
     /// the description tells nothing, for the reason given.
     fn from_partial(summary: &Value, whole: &Seen<Value>, lacks: &[&str], why: &Gap) -> Self;
@@ -277,8 +280,12 @@ pub(crate) fn blank() -> Value {
 }
 
 macro_rules! form {
-    () => { $crate::snapshot::wire::Plain };
-    ($form:ty) => { $form };
+    () => {
+        $crate::snapshot::wire::Plain
+    };
+    ($form:ty) => {
+        $form
+    };
 }
 pub(crate) use form;
 
@@ -287,7 +294,7 @@ macro_rules! part {
     ($(
         $(#[$meta:meta])*
         pub struct $name:ident {
-            $( $(#[$doc:meta])* $field:ident : $type:ty = $path:literal $(| $other:literal)* $(as $form:ty)? $(=> $what:ident)? ),* $(,)?
+            $( $(#[$doc:meta])* $field:ident : $type:ty = $path:literal $(| $other:literal)* $(as $form:ty)? $(=> $($what:ident)&+)? ),* $(,)?
         }
     )+) => { $(
         $crate::snapshot::model! {
@@ -312,11 +319,11 @@ macro_rules! part {
             }
             fn names<'w>(&'w self, what: $crate::snapshot::What, field: &'static str, out: &mut $crate::snapshot::Names<'w>) {
                 let _ = (what, field, &out);
-                $( $(
+                $( $( $(
                     if what == $crate::snapshot::What::$what {
                         $crate::snapshot::wire::Naming::names(&self.$field, what, field, out);
                     }
-                )? )*
+                )+ )? )*
             }
         }
     )+ };
@@ -348,6 +355,7 @@ macro_rules! record {
 
         impl $crate::snapshot::Fields for $name {
             const PATHS: &'static [&'static str] = &[$($path,)*];
+            const OTHER_PATHS: &'static [&'static str] = &[$($($other,)*)*];
             #[allow(clippy::needless_update)]
             fn from_partial(
                 summary: &serde_json::Value,

@@ -11,6 +11,27 @@ macro_rules! with_other_records {
         $each! {
             $($before)*
             CodeRepository CodeRepositories code_repositories "code-repository" "Git repositories";
+            HyperParameterTuningJob TuningJobs tuning_jobs "hyper-parameter-tuning-job" "Hyperparameter tuning jobs within the look-back window, and running ones" job;
+            TransformJob TransformJobs transform_jobs "transform-job" "Batch transform jobs within the look-back window, and running ones" job;
+            AutoMLJob AutoMLJobs auto_ml_jobs "auto-ml-job" "AutoML jobs within the look-back window, and running ones" job;
+            CompilationJob CompilationJobs compilation_jobs "compilation-job" "Neo compilation jobs within the look-back window, and running ones" job;
+            OptimizationJob OptimizationJobs optimization_jobs "optimization-job" "Inference optimization jobs within the look-back window, and running ones" job;
+            InferenceRecommendationsJob InferenceRecommendationsJobs inference_recommendations_jobs "inference-recommendations-job" "Inference recommender jobs within the look-back window, and running ones" job;
+            LabelingJob LabelingJobs labeling_jobs "labeling-job" "Ground Truth labeling jobs within the look-back window, and running ones" job;
+            FlowDefinition FlowDefinitions flow_definitions "flow-definition" "Human review workflows";
+            HumanTaskUi HumanTaskUis human_task_uis "human-task-ui" "Worker task templates";
+            Workteam Workteams workteams "workteam" "Private work teams";
+            SubscribedWorkteam SubscribedWorkteams subscribed_workteams "subscribed-workteam" "Work teams of vendors";
+            Workforce Workforces workforces "workforce" "Workforces";
+            EdgePackagingJob EdgePackagingJobs edge_packaging_jobs "edge-packaging-job" "Edge packaging jobs within the look-back window, and running ones" job;
+            DeviceFleet DeviceFleets device_fleets "device-fleet" "Fleets of edge devices";
+            Device Devices devices "device" "Edge devices";
+            Algorithm Algorithms algorithms "algorithm" "Algorithms";
+            AIBenchmarkJob AIBenchmarkJobs ai_benchmark_jobs "ai-benchmark-job" "AI benchmark jobs within the look-back window, and running ones" job;
+            AIRecommendationJob AIRecommendationJobs ai_recommendation_jobs "ai-recommendation-job" "AI recommendation jobs within the look-back window, and running ones" job;
+            Job Jobs jobs "job" "Generic jobs of all categories within the look-back window, and running ones" job;
+            TrainingSession TrainingSessions training_sessions "training-session" "Interactive training sessions" job;
+            TrainingPlan TrainingPlans training_plans "training-plan" "Training plans";
         }
     };
 }

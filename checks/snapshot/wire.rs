@@ -355,9 +355,14 @@ impl<T, F: Form<Vec<T>>> Slot<F> for Vec<T> {
 }
 
 /// The value at a path: members divided by dots, `[]` for "of each". Null counts as nothing; the empty path is the whole.
+/// A slash at the end takes the last part of an ARN: `TrainingSessionArn/`.
 pub fn look<'a>(value: &'a Value, path: &str) -> Option<Cow<'a, Value>> {
     if path.is_empty() {
         return Some(Cow::Borrowed(value));
+    }
+    if let Some(path) = path.strip_suffix('/') {
+        let name = look(value, path)?.as_str()?.rsplit('/').next()?.to_owned();
+        return Some(Cow::Owned(Value::String(name)));
     }
     let (member, rest) = path.split_once('.').unwrap_or((path, ""));
     let (member, each) = match member.strip_suffix("[]") {
@@ -379,8 +384,12 @@ pub fn look<'a>(value: &'a Value, path: &str) -> Option<Cow<'a, Value>> {
     Some(Cow::Owned(Value::Array(all)))
 }
 
-/// Puts a value where [`look`] would find it, beside what is there already.
+/// Puts a value where [`look`] would find it, beside what is there already. The last part of an ARN is not put anywhere:
+/// whoever keeps it keeps the ARN too.
 pub fn put(target: &mut Value, path: &str, value: Value) {
+    if path.ends_with('/') {
+        return;
+    }
     if path.is_empty() {
         return merge(target, value);
     }
@@ -407,11 +416,14 @@ pub fn put(target: &mut Value, path: &str, value: Value) {
     }
 }
 
-/// Lays one value over another: objects member by member, everything else replaces.
+/// Lays one value over another: objects member by member, everything else replaces. Null is nothing to lay over.
 fn merge(target: &mut Value, value: Value) {
+    if target.is_null() && value.is_object() {
+        *target = Value::Object(Map::new());
+    }
     match (target, value) {
         (Value::Object(members), Value::Object(new)) => {
-            for (name, value) in new {
+            for (name, value) in new.into_iter().filter(|(_, value)| !value.is_null()) {
                 merge(members.entry(name).or_insert(Value::Null), value);
             }
         }
@@ -421,5 +433,30 @@ fn merge(target: &mut Value, value: Value) {
         }
         (_, Value::Null) => {}
         (target, value) => *target = value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_slash_takes_the_last_part_of_an_arn_and_is_not_written() {
+        let mut answer = json!({ "Arn": "arn:aws:sagemaker:us-east-1:111122223333:training-session/one" });
+        assert_eq!(look(&answer, "Arn/").as_deref(), Some(&json!("one")));
+        assert_eq!(look(&answer, "Other/"), None);
+        assert_eq!(look(&json!({ "Arn": 7 }), "Arn/"), None);
+        let before = answer.clone();
+        put(&mut answer, "Arn/", json!("two"));
+        assert_eq!(answer, before);
+    }
+
+    #[test]
+    fn nothing_is_not_written_over_something() {
+        let mut answer = json!({ "A": { "B": 1 } });
+        put(&mut answer, "", json!({ "A": { "B": null, "C": null }, "D": { "E": null } }));
+        assert_eq!(answer, json!({ "A": { "B": 1 }, "D": {} }));
     }
 }

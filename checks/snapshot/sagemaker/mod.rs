@@ -5,20 +5,40 @@ use jiff::Timestamp;
 use super::record::part;
 use super::{Seen, model};
 
+mod ai_jobs;
+mod algorithms;
+mod automl;
+mod edge;
 mod endpoints;
+mod labeling;
 mod lifecycle_configs;
 mod models;
 mod notebooks;
+mod optimization;
 mod processing;
 mod secrets;
 mod training;
+mod training_sessions;
+mod transform;
+mod tuning;
+mod workforces;
 
+pub use ai_jobs::*;
+pub use algorithms::*;
+pub use automl::*;
+pub use edge::*;
 pub use endpoints::*;
+pub use labeling::*;
 pub use lifecycle_configs::*;
 pub use models::*;
 pub use notebooks::*;
+pub use optimization::*;
 pub use processing::*;
 pub use training::*;
+pub use training_sessions::*;
+pub use transform::*;
+pub use tuning::*;
+pub use workforces::*;
 
 part! {
     /// A tag as AWS returns it; names and values are whatever the account holds.

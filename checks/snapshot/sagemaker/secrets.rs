@@ -11,6 +11,7 @@ use crate::snapshot::wire::Form;
 const VARIABLE: &str = "environment variable";
 const HYPERPARAMETER: &str = "hyperparameter";
 const ARGUMENTS: &str = "container arguments";
+const DOCUMENT: &str = "job configuration document";
 
 /// Names and values, in the order of the names.
 fn pairs(map: &Value) -> Result<Vec<(&str, &str)>, String> {
@@ -93,6 +94,62 @@ impl Form<Vec<Secret>> for TrainingParameters {
             "HyperParameters": stand_in_values(value, HYPERPARAMETER),
             "AlgorithmSpecification": { "ContainerArguments": arguments(value) },
         })
+    }
+}
+
+/// Hyperparameters.
+#[derive(Debug)]
+pub(super) struct Hyperparameters;
+
+impl Form<Vec<Secret>> for Hyperparameters {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        Ok(Some(scan_pairs(pairs(value)?.into_iter(), HYPERPARAMETER)))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!(stand_in_values(value, HYPERPARAMETER))
+    }
+}
+
+/// The environments of an optimization job: its own, and those that its steps lay over it.
+#[derive(Debug)]
+pub(super) struct OptimizationEnvironments;
+
+impl Form<Vec<Secret>> for OptimizationEnvironments {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let steps = value.get("OptimizationConfigs").and_then(Value::as_array).into_iter().flatten();
+        let overrides =
+            steps.filter_map(Value::as_object).flat_map(Map::values).filter_map(|step| step.get("OverrideEnvironment"));
+        let mut all = Vec::new();
+        for environment in value.get("OptimizationEnvironment").into_iter().chain(overrides) {
+            if !environment.is_null() {
+                all.extend(pairs(environment)?);
+            }
+        }
+        all.sort_unstable();
+        Ok(Some(scan_pairs(all.into_iter(), VARIABLE)))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!({ "OptimizationEnvironment": stand_in_values(value, VARIABLE) })
+    }
+}
+
+/// The document that configures a generic job.
+#[derive(Debug)]
+pub(super) struct JobDocument;
+
+impl Form<Vec<Secret>> for JobDocument {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let text = value.as_str().ok_or_else(|| "is not a text".to_owned())?;
+        if text.len() > MAX_TEXT {
+            return Err("is too long to be read whole".to_owned());
+        }
+        Ok(Some(scan_text(text, DOCUMENT)))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!(stand_in_lines(value, DOCUMENT).unwrap_or_else(|| vec!["{}".to_owned()]).join("\n"))
+    }
+    fn absent() -> Option<Vec<Secret>> {
+        Some(Vec::new())
     }
 }
 

@@ -1,0 +1,112 @@
+//! Holds the declarations of resource types to AWS's own service models: no field is read from a member that does not
+//! exist, no list is asked with a parameter it does not take.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+
+use sagescan_checks::snapshot::{Ask, List, Record, Region};
+use sagescan_checks::with_records;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use python::{python_with_botocore, said};
+
+mod python;
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_paths.py");
+const WORLDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds");
+
+#[test]
+fn botocore_knows_every_place_that_a_declaration_names() {
+    let mut samples = samples();
+    macro_rules! declarations {
+        ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
+            vec![$( declaration::<sagescan_checks::snapshot::$record>(
+                stringify!($record), stringify!($key), &samples.remove(stringify!($key)).unwrap_or_default(),
+            ), )*]
+        };
+    }
+    let declarations: Vec<Value> = with_records!(declarations);
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("declarations.json");
+    std::fs::write(&file, json!(declarations).to_string()).expect("the target directory can be written");
+    let output = Command::new(python_with_botocore()).arg(SCRIPT).arg(&file).output().expect("Python starts");
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+/// Sample items of all types, by the key of their table.
+fn samples() -> BTreeMap<String, Vec<Value>> {
+    let files = std::fs::read_dir(WORLDS).expect("the worlds are there");
+    let tables = files.map(|file| {
+        let text = std::fs::read(file.expect("a file").path()).expect("it can be read");
+        serde_json::from_slice::<BTreeMap<String, Vec<Value>>>(&text).expect("tables of items")
+    });
+    tables.flatten().collect()
+}
+
+/// A type as data, with the answers that would be given for its samples.
+fn declaration<R: Record + for<'de> Deserialize<'de>>(record: &str, key: &str, samples: &[Value]) -> Value {
+    let spec = R::SPEC;
+    let (mut answers, mut also) = (Vec::new(), vec![Vec::new(); R::ALSO.len()]);
+    for sample in samples {
+        let item: R = serde_json::from_value(sample.clone()).unwrap_or_else(|e| panic!("{key}: {e}"));
+        let (mut answer, _) = item.to_answer();
+        if let Some(finish) = spec.finish {
+            finish(&mut answer);
+        }
+        answers.push(answer);
+        for (number, answers) in also.iter_mut().enumerate() {
+            answers.extend(item.spill_also(number));
+        }
+    }
+    let also: Vec<Value> = R::ALSO.iter().zip(also).map(|(ask, answers)| question(ask, answers)).collect();
+    let search = spec
+        .search
+        .map(|search| json!({ "resource": search.resource, "record": search.record, "lacks": search.lacks }));
+    json!({
+        "record": record,
+        "list": list(&spec.list),
+        "describe": spec.describe.as_ref().map(|ask| question(ask, Vec::new())),
+        "search": search,
+        "jobs": spec.jobs.map(|jobs| json!({ "status": jobs.status, "running": jobs.running })),
+        "also": also,
+        "summary": spec.summary,
+        "arn": spec.arn,
+        "created": spec.created,
+        "required": text_as_json(spec.required),
+        "missing": spec.missing,
+        "paths": R::PATHS,
+        "other_paths": R::OTHER_PATHS,
+        "answers": answers,
+    })
+}
+
+fn list(list: &List) -> Value {
+    // Parents that do not depend on what was listed before can be tried out here; of others only that there are some.
+    let parents = list.per.map(|per| per(&Region::default()).iter().cloned().collect::<Vec<_>>());
+    json!({
+        "service": list.call.service,
+        "operation": list.call.operation,
+        "items": list.items,
+        "size": list.size,
+        "token": list.token,
+        "with": text_as_json(list.with),
+        "newest_first": list.newest_first,
+        "parents": parents,
+        "absent": list.absent,
+    })
+}
+
+fn question(ask: &Ask, answers: Vec<Value>) -> Value {
+    json!({
+        "service": ask.call.service,
+        "operation": ask.call.operation,
+        "by": ask.by,
+        "absent": ask.absent,
+        "answers": answers,
+    })
+}
+
+fn text_as_json(text: &str) -> Value {
+    if text.is_empty() { json!({}) } else { serde_json::from_str(text).unwrap_or_else(|e| panic!("{e} in {text}")) }
+}
