@@ -668,6 +668,41 @@ fn capture_state(capture: &CaptureState) -> Value {
     })
 }
 
+// Settings that domains set as the default of their profiles, and profiles for themselves.
+
+macro_rules! portal_settings {
+    ($of:expr) => {
+        json!({ "ExecutionRoleSessionNameMode": $of.session_name_mode.get()? })
+    };
+}
+
+macro_rules! rstudio_settings {
+    ($of:expr) => {
+        json!({ "AccessStatus": $of.rstudio_access.get()?, "UserGroup": $of.rstudio_group.get()? })
+    };
+}
+
+macro_rules! emr_settings {
+    ($of:expr) => {
+        json!({
+            "AssumableRoleArns": $of.emr_assumable_roles.get()?,
+            "ExecutionRoleArns": $of.emr_execution_roles.get()?,
+        })
+    };
+}
+
+macro_rules! canvas_settings {
+    ($of:expr) => {
+        json!({
+            "ModelRegisterSettings": {
+                "Status": $of.canvas_registration.get()?,
+                "CrossAccountModelRegisterRoleArn": $of.canvas_registration_role.get()?,
+            },
+            "DirectDeploySettings": { "Status": $of.canvas_direct_deploy.get()? },
+        })
+    };
+}
+
 impl Resource for Domain {
     const LIST: &'static str = "Domains";
     const NAMED_BY: &'static [&'static str] = &["DomainId"];
@@ -704,7 +739,7 @@ impl Resource for Domain {
         };
         let idle = |seen: &Seen<bool>| -> Result<Value, Refusal> {
             let managed = switch(seen, ["ENABLED", "DISABLED"])?;
-            Ok(json!({ "AppLifecycleManagement": { "IdleSettings": { "LifecycleManagement": managed } } }))
+            Ok(json!({ "IdleSettings": { "LifecycleManagement": managed } }))
         };
         Ok(json!({
             "DomainId": self.id,
@@ -723,14 +758,26 @@ impl Resource for Domain {
             "DefaultUserSettings": {
                 "ExecutionRole": self.role.get()?,
                 "SecurityGroups": self.security_groups.get()?,
-                "JupyterLabAppSettings": idle(&self.jupyterlab_idle_shutdown)?,
-                "CodeEditorAppSettings": idle(&self.code_editor_idle_shutdown)?,
+                "JupyterLabAppSettings": {
+                    "AppLifecycleManagement": idle(&self.jupyterlab_idle_shutdown)?,
+                    "EmrSettings": emr_settings!(self),
+                },
+                "CodeEditorAppSettings": { "AppLifecycleManagement": idle(&self.code_editor_idle_shutdown)? },
+                "StudioWebPortalSettings": portal_settings!(self),
+                "RStudioServerProAppSettings": rstudio_settings!(self),
+                "CanvasAppSettings": canvas_settings!(self),
             },
             "DefaultSpaceSettings": {
                 "ExecutionRole": self.space_role.get()?,
                 "SecurityGroups": self.space_security_groups.get()?,
             },
-            "DomainSettings": { "SecurityGroupIds": self.domain_security_groups.get()? },
+            "DomainSettings": {
+                "SecurityGroupIds": self.domain_security_groups.get()?,
+                "ExecutionRoleIdentityConfig": self.role_identity.get()?,
+                "TrustedIdentityPropagationSettings":
+                    self.identity_propagation.get()?.map(|status| json!({ "Status": status })),
+                "UnifiedStudioSettings": self.unified_studio.get()?.map(|id| json!({ "DomainId": id })),
+            },
             "SecurityGroupIdForDomainBoundary": self.boundary_security_group.get()?,
         }))
     }
@@ -770,7 +817,14 @@ impl Resource for UserProfile {
             "Status": self.status.get()?,
             "SingleSignOnUserIdentifier": single_sign_on.then_some("UserName"),
             "SingleSignOnUserValue": single_sign_on.then_some("somebody@example.com"),
-            "UserSettings": { "ExecutionRole": self.role.get()?, "SecurityGroups": self.security_groups.get()? },
+            "UserSettings": {
+                "ExecutionRole": self.role.get()?,
+                "SecurityGroups": self.security_groups.get()?,
+                "JupyterLabAppSettings": { "EmrSettings": emr_settings!(self) },
+                "StudioWebPortalSettings": portal_settings!(self),
+                "RStudioServerProAppSettings": rstudio_settings!(self),
+                "CanvasAppSettings": canvas_settings!(self),
+            },
         }))
     }
 }
