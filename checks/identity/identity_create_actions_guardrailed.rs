@@ -1,0 +1,114 @@
+use std::collections::BTreeSet;
+
+use sagescan_policy::Context;
+
+use super::callers::{Answers, Caller, permissions_of};
+use super::guardrails::{self, Guardrail, Shape};
+use super::roles;
+use crate::engine::{Permissions, Principal, Right};
+use crate::prelude::*;
+
+pub(super) struct IdentityCreateActionsGuardrailed;
+
+impl Check for IdentityCreateActionsGuardrailed {
+    type On<'w> = Principal<'w>;
+
+    const META: Meta = Meta {
+        id: "identity-create-actions-guardrailed",
+        title: "Conditions stop insecure SageMaker resources from being created",
+        severity: Severity::Medium,
+        reads: roles::PRINCIPALS,
+        practices: &["ID-1"],
+        page: include_str!("identity_create_actions_guardrailed.md"),
+        ..Meta::DEFAULT
+    };
+
+    fn judge(&self, principal: Principal<'_>, here: &Here<'_>) -> Judged {
+        let Some(permissions) = permissions_of(principal, here)? else {
+            return Ok(not_concerned());
+        };
+        let mut answers = Answers::none();
+        for guardrail in guardrails::ALL {
+            for (call, resource) in guardrail.calls {
+                for (shape, context) in guardrail.hostile(call) {
+                    answers.ask(Hole { guardrail, call, shape }, ask(permissions, call, resource, context));
+                }
+            }
+        }
+        let mut open = answers.settle()?;
+        if open.is_empty() {
+            let calls: BTreeSet<_> = guardrails::ALL.iter().flat_map(|guardrail| guardrail.calls).collect();
+            let mut some = Answers::none();
+            for (call, resource) in calls {
+                some.ask(*call, ask(permissions, call, resource, Context::open()));
+            }
+            let some: Vec<&str> = some.settle()?.into_iter().map(|(call, _)| call).collect();
+            return Ok(match some.is_empty() {
+                true => not_concerned(),
+                false => pass("its policies stop every insecure request that was tried").with("calls", some),
+            });
+        }
+        // One that refuses the bad value but not its absence may hold in practice: AWS does not say for which parameters it
+        // fills in the default before it looks at the policies.
+        let soft: Vec<bool> = open.iter().map(|(hole, _)| is_soft(hole, &open)).collect();
+        let all_soft = soft.iter().all(|soft| *soft);
+        if let Some(hard) = soft.iter().position(|soft| !soft) {
+            open.swap(0, hard);
+        }
+        let Some((hole, right)) = open.first() else {
+            return Ok(not_concerned());
+        };
+        let risks: Vec<&str> = guardrails::ALL.iter().map(|one| one.risk).filter(|risk| of(&open, risk)).collect();
+        let others = match risks.len() {
+            0 | 1 => String::new(),
+            n => format!(" (and {} more kinds of what should not be)", n - 1),
+        };
+        let says = format!(
+            "nothing stops it from making {}{others}: {} passes with {} {}, by {}",
+            hole.guardrail.risk,
+            hole.call,
+            hole.guardrail.parameter(),
+            hole.shape.words(),
+            right.proof.words()
+        );
+        let cures: Vec<String> = guardrails::ALL
+            .iter()
+            .filter(|one| of(&open, one.risk))
+            .map(|one| {
+                let calls: Vec<&str> = one.calls.iter().map(|(call, _)| *call).collect();
+                format!("Deny {} when {}", calls.join(", "), one.deny_when)
+            })
+            .collect();
+        let tried: Vec<String> = open
+            .iter()
+            .map(|(hole, _)| format!("{}: {} {}", hole.call, hole.guardrail.parameter(), hole.shape.words()))
+            .collect();
+        let caller = Caller { principal, permissions, here };
+        let verdict = caller.failure(says, right, &cures.join("; "), Severity::Low);
+        let verdict = if all_soft { verdict.severity(Severity::Low) } else { verdict };
+        Ok(verdict.with("missing", risks).with("passes", tried))
+    }
+}
+
+/// A request that should be stopped and is not.
+struct Hole {
+    guardrail: &'static Guardrail,
+    call: &'static str,
+    shape: Shape,
+}
+
+fn ask(permissions: &Permissions, call: &str, resource: &str, context: Context) -> Result<Option<Right>, Unseen> {
+    permissions.may_by_choice(&format!("sagemaker:{call}"), &permissions.own_arn("sagemaker", "*", resource), context)
+}
+
+fn of(open: &[(Hole, Right)], risk: &str) -> bool {
+    open.iter().any(|(hole, _)| hole.guardrail.risk == risk)
+}
+
+/// Whether the guardrail stops the bad value of the same call and gives way only when the parameter is left out.
+fn is_soft(hole: &Hole, open: &[(Hole, Right)]) -> bool {
+    let set = |other: &Hole| {
+        other.call == hole.call && other.guardrail.risk == hole.guardrail.risk && other.shape != Shape::LeftOut
+    };
+    hole.shape == Shape::LeftOut && hole.guardrail.has_bad_value() && !open.iter().any(|(other, _)| set(other))
+}
