@@ -32,7 +32,7 @@ pub use check::{
 };
 pub use evidence::Evidence;
 pub use judge::{AnyCheck, Registered, judge, rescore};
-pub use permissions::{Permissions, Proof, Right, STRANGER, first};
+pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
 pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use serving::Runner;

@@ -18,7 +18,7 @@ use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason,
 
 mod choice;
 
-pub use choice::Right;
+pub use choice::{OWN_PROFILE, Right};
 
 /// A name that no policy knows. A right over what bears this name comes from a wildcard or a complement (`NotAction`,
 /// `NotResource`), and therefore extends to everything that the policies do not single out.

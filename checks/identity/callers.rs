@@ -32,7 +32,13 @@ pub(super) struct Caller<'c> {
 
 impl Caller<'_> {
     /// The failure that a right is; milder under conditions, and low for administrators.
-    pub(super) fn failure(&self, says: String, right: &Right, cure: &str, milder: Severity) -> Verdict {
+    pub(super) fn failure(
+        &self,
+        says: String,
+        right: &Right,
+        cure: impl Into<serde_json::Value>,
+        milder: Severity,
+    ) -> Verdict {
         let verdict = right.on(fail(says), cure);
         if administers_by_purpose(self.principal, self.permissions, self.here) {
             return verdict.severity(Severity::Low).with("administrator", true);

@@ -92,10 +92,14 @@ fn unmarked(domain: &Domain, here: &Here<'_>) -> Judged {
 fn lets_mark(arn: &str, here: &Here<'_>) -> Result<bool, Unseen> {
     let role = here.world.role(arn)?.ok_or_else(|| unclear(format!("{arn} is not a role of this account")))?;
     let trust = Trust::of(role)?;
-    let decision = trust.decide("sagemaker.amazonaws.com", "sts:SetSourceIdentity", Context::open());
-    match decision.notes.first() {
-        _ if decision.is_denied() => Ok(false),
-        Some(note) => Err(unclear(format!("trust policy: {note}"))),
-        None => Ok(true),
+    let mut doubt = None;
+    for service in ["sagemaker.amazonaws.com", "sagemaker.amazonaws.com.cn"] {
+        let decision = trust.decide(service, "sts:SetSourceIdentity", Context::open());
+        match decision.notes.first() {
+            _ if decision.is_denied() => {}
+            Some(note) => drop(doubt.get_or_insert(unclear(format!("trust policy: {note}")))),
+            None => return Ok(true),
+        }
     }
+    doubt.map_or(Ok(false), Err)
 }

@@ -77,7 +77,7 @@ pub(super) const ALL: &[Guardrail] = &[
         bad: Some(STRANGE_SUBNET),
         mandatory: true,
         calls: &[NOTEBOOK, TRAINING, PROCESSING, TUNING, AUTO_ML, MODEL],
-        deny_when: "Null sagemaker:VpcSubnets true, and ForAnyValue:StringNotEquals sagemaker:VpcSubnets with your subnets",
+        deny_when: "Null sagemaker:VpcSubnets true; and, in a statement of its own, ForAnyValue:StringNotEquals sagemaker:VpcSubnets with your subnets",
     },
     Guardrail {
         risk: "containers without network isolation",
@@ -135,7 +135,7 @@ impl Guardrail {
     pub(super) fn hostile(&self, call: &str) -> Vec<(Shape, Context)> {
         let set = self.bad.map(|bad| {
             let context = self.keys.iter().fold(Context::open(), |context, key| context.with(key, bad));
-            (Shape::Set(if bad == STRANGE_SUBNET { "a subnet of any kind" } else { bad }), context)
+            (Shape::Set(if bad == STRANGE_SUBNET { "a subnet that no policy names" } else { bad }), context)
         });
         let left_out = || {
             let context = self.keys.iter().fold(Context::open(), |context, key| context.without(key));

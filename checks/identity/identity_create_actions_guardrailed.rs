@@ -61,30 +61,28 @@ impl Check for IdentityCreateActionsGuardrailed {
         let risks: Vec<&str> = guardrails::ALL.iter().map(|one| one.risk).filter(|risk| of(&open, risk)).collect();
         let others = match risks.len() {
             0 | 1 => String::new(),
-            n => format!(" (and {} more kinds of what should not be)", n - 1),
+            n => format!(" (and {} more kinds of insecure resources)", n - 1),
         };
         let says = format!(
-            "nothing stops it from making {}{others}: {} passes with {} {}, by {}",
+            "nothing stops it from making {}{others}: {}, by {}",
             hole.guardrail.risk,
-            hole.call,
-            hole.guardrail.parameter(),
-            hole.shape.words(),
+            passes(&open, hole.guardrail, hole.call),
             right.proof.words()
         );
-        let cures: Vec<String> = guardrails::ALL
-            .iter()
-            .filter(|one| of(&open, one.risk))
+        let missing = || guardrails::ALL.iter().filter(|one| of(&open, one.risk));
+        let cures: Vec<String> = missing()
             .map(|one| {
                 let calls: Vec<&str> = one.calls.iter().map(|(call, _)| *call).collect();
                 format!("Deny {} when {}", calls.join(", "), one.deny_when)
             })
             .collect();
-        let tried: Vec<String> = open
-            .iter()
-            .map(|(hole, _)| format!("{}: {} {}", hole.call, hole.guardrail.parameter(), hole.shape.words()))
+        let tried: Vec<String> = missing()
+            .flat_map(|one| one.calls.iter().map(move |(call, _)| (one, *call)))
+            .filter(|(one, call)| open.iter().any(|(hole, _)| hole.is_of(one, call)))
+            .map(|(one, call)| passes(&open, one, call))
             .collect();
         let caller = Caller { principal, permissions, here };
-        let verdict = caller.failure(says, right, &cures.join("; "), Severity::Low);
+        let verdict = caller.failure(says, right, cures, Severity::Low);
         let verdict = if all_soft { verdict.severity(Severity::Low) } else { verdict };
         Ok(verdict.with("missing", risks).with("passes", tried))
     }
@@ -97,6 +95,21 @@ struct Hole {
     shape: Shape,
 }
 
+impl Hole {
+    fn is_of(&self, guardrail: &Guardrail, call: &str) -> bool {
+        self.guardrail.risk == guardrail.risk && self.call == call
+    }
+}
+
+/// The requests of a call that pass a guardrail: `CreateModel passes with VpcSubnets left out`.
+fn passes(open: &[(Hole, Right)], guardrail: &Guardrail, call: &str) -> String {
+    let shapes = open.iter().filter(|(hole, _)| hole.is_of(guardrail, call)).map(|(hole, _)| hole.shape);
+    let mut shapes: Vec<Shape> = shapes.collect();
+    shapes.sort_by_key(|shape| *shape == Shape::LeftOut);
+    let shapes: Vec<String> = shapes.into_iter().map(Shape::words).collect();
+    format!("{call} passes with {} {}", guardrail.parameter(), shapes.join(" or "))
+}
+
 fn ask(permissions: &Permissions, call: &str, resource: &str, context: Context) -> Result<Option<Right>, Unseen> {
     permissions.may_by_choice(&format!("sagemaker:{call}"), &permissions.own_arn("sagemaker", "*", resource), context)
 }
@@ -107,8 +120,6 @@ fn of(open: &[(Hole, Right)], risk: &str) -> bool {
 
 /// Whether the guardrail stops the bad value of the same call and gives way only when the parameter is left out.
 fn is_soft(hole: &Hole, open: &[(Hole, Right)]) -> bool {
-    let set = |other: &Hole| {
-        other.call == hole.call && other.guardrail.risk == hole.guardrail.risk && other.shape != Shape::LeftOut
-    };
+    let set = |other: &Hole| other.is_of(hole.guardrail, hole.call) && other.shape != Shape::LeftOut;
     hole.shape == Shape::LeftOut && hole.guardrail.has_bad_value() && !open.iter().any(|(other, _)| set(other))
 }

@@ -1,8 +1,8 @@
-use sagescan_policy::Context;
+use sagescan_policy::{Context, Element};
 
 use super::callers::{administers_by_purpose, permissions_of};
 use super::roles;
-use crate::engine::{Permissions, Principal, Right, STRANGER};
+use crate::engine::{OWN_PROFILE, Permissions, Principal, Proof, Right, STRANGER};
 use crate::prelude::*;
 
 pub(super) struct ProfileBoundToSingleIdentity;
@@ -35,6 +35,9 @@ impl Check for ProfileBoundToSingleIdentity {
         }
         if domain.unified_studio.get()?.is_some() {
             return Ok(exempt("its domain belongs to Unified Studio, which hands out no presigned URLs"));
+        }
+        if Arn::parse(&profile.arn).is_none() {
+            return Err(unclear("its ARN was not seen"));
         }
         by_policies(profile, here)
     }
@@ -88,17 +91,21 @@ fn enters(principal: Principal<'_>, profile: &UserProfile, here: &Here<'_>) -> R
     let Some(permissions) = permissions_of(principal, here)? else {
         return Ok(None);
     };
-    let Some(right) = may_enter(permissions, profile)? else {
+    if names_only_others(principal, permissions, profile) {
+        return Ok(None);
+    }
+    let Some(proof) = may_enter(permissions, profile)? else {
         return Ok(None);
     };
     // A condition on who is asking admits one person at a time, however many wear the role.
-    if right.proof.keys.iter().any(|key| tells_the_person(key)) || administers_by_purpose(principal, permissions, here)
-    {
+    if proof.keys.iter().any(|key| tells_the_person(key)) || administers_by_purpose(principal, permissions, here) {
         return Ok(None);
     }
-    let stranger = format!("user-profile/{}/{STRANGER}", profile.domain);
+    let line = permissions.line(&proof, CALL);
+    let right = Right { proof, resource: profile.arn.clone(), line };
+    let stranger = permissions.own_arn("sagemaker", "*", &format!("user-profile/{}/{STRANGER}", profile.domain));
     let untagged = permissions.on_tagged(Context::open(), None);
-    if permissions.may_by_choice(CALL, &permissions.own_arn("sagemaker", "*", &stranger), untagged)?.is_some() {
+    if permissions.may_by_choice(CALL, &stranger, untagged)?.is_some() {
         return Ok(Some(Entry { right, also: Some("any other of its domain".to_owned()) }));
     }
     let mut others = here.region.user_profiles.iter().filter(|p| p.domain == profile.domain && p.name != profile.name);
@@ -114,15 +121,28 @@ fn enters(principal: Principal<'_>, profile: &UserProfile, here: &Here<'_>) -> R
     Ok(Some(Entry { right, also }))
 }
 
-fn may_enter(permissions: &Permissions, profile: &UserProfile) -> Result<Option<Right>, Unseen> {
+/// Whether all that the policies allow bears another name: most pairs of a person and a profile, answered in passing.
+fn names_only_others(principal: Principal<'_>, permissions: &Permissions, profile: &UserProfile) -> bool {
+    let is_other = |pattern: &str| match pattern.rsplit(['/', ':']).next().unwrap_or_default() {
+        "${aws:username}" => !matches!(principal, Principal::User(user) if user.name == profile.name),
+        name => name != profile.name && !name.contains(['*', '?', '$']),
+    };
+    let mut speaking = permissions.allows().filter(|one| one.flaw.is_some() || one.covers_action(CALL));
+    permissions.complete().is_ok()
+        && speaking.all(|one| match &one.resources {
+            Element::Only(listed) => one.flaw.is_none() && listed.iter().all(|pattern| is_other(pattern.text())),
+            _ => false,
+        })
+}
+
+/// The right to enter an existing profile, with the tags that it bears; there is nothing for the caller to choose.
+fn may_enter(permissions: &Permissions, profile: &UserProfile) -> Result<Option<Proof>, Unseen> {
     let tags = profile.tags.get()?.into_iter().flatten();
-    let context = tags.fold(permissions.on_tagged(Context::open(), None), |context, tag| {
+    let context = tags.fold(Context::open().with(OWN_PROFILE.0, OWN_PROFILE.1), |context, tag| {
         let context = context.with(&format!("aws:ResourceTag/{}", tag.key), &tag.value);
         context.with(&format!("sagemaker:ResourceTag/{}", tag.key), &tag.value)
     });
-    let arn = permissions.own_arn("sagemaker", "*", &format!("user-profile/{}/{}", profile.domain, profile.name));
-    let arn = if profile.arn.is_empty() { &arn } else { &profile.arn };
-    permissions.may_by_choice(CALL, arn, context)
+    permissions.may(CALL, &profile.arn, context)
 }
 
 /// Whether a condition key says who is asking. Source: IAM user guide, "AWS global condition context keys".

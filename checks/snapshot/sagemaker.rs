@@ -488,5 +488,7 @@ model! {
         pub instance_type: Seen<String>,
         /// `LastUserActivityTimestamp` of DescribeApp
         pub last_activity: Seen<Timestamp>,
+        /// `EffectiveTrustedIdentityPropagationStatus` of DescribeApp: `ENABLED` or `DISABLED`
+        pub identity_propagation: Seen<String>,
     }
 }

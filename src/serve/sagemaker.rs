@@ -917,6 +917,7 @@ impl Resource for App {
             "Status": self.status.get()?,
             "CreationTime": epoch(&self.created)?,
             "LastUserActivityTimestamp": epoch(&self.last_activity)?,
+            "EffectiveTrustedIdentityPropagationStatus": self.identity_propagation.get()?,
             "ResourceSpec": { "InstanceType": self.instance_type.get()? },
         }))
     }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use sagescan_policy::{Choices, Chosen, Context, Document, Element, Key, Request, Statement, Value, Witness, reach};
+use sagescan_policy::{
+    Choices, Chosen, Context, Document, Element, Key, Request, Statement, Value as Known, Witness, reach,
+};
+
+use serde_json::Value;
 
 use super::{Permissions, Proof};
 use crate::engine::check::{Verdict, unclear};
@@ -13,9 +17,9 @@ use crate::snapshot::Unseen;
 const CHOSEN: [&str; 5] =
     ["sagemaker:*", "aws:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys", "aws:RequestedRegion"];
 
-/// The profile of a Studio session is the requester's own, not theirs to choose. Source: SageMaker developer guide,
+/// The profile of a Studio session is the requester's own, not theirs to choose: the key, and a name for questions. Source: SageMaker developer guide,
 /// "Condition keys", `sagemaker:UserProfileName`.
-const OWN_PROFILE: (&str, &str) = ("sagemaker:UserProfileName", "own-profile");
+pub const OWN_PROFILE: (&str, &str) = ("sagemaker:UserProfileName", "own-profile");
 
 /// A right, and the request that makes use of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +35,8 @@ pub struct Right {
 impl Right {
     /// Adds to the evidence of a verdict the statement, its line, and what would take the right away.
     #[must_use]
-    pub fn on(&self, verdict: Verdict, cure: impl Into<String>) -> Verdict {
-        self.proof.on(verdict).with("line", self.line.as_str()).with("taken_away_by", cure.into())
+    pub fn on(&self, verdict: Verdict, cure: impl Into<Value>) -> Verdict {
+        self.proof.on(verdict).with("line", self.line.as_str()).with("taken_away_by", cure)
     }
 }
 
@@ -44,7 +48,7 @@ impl Permissions {
             return self.complete().map(|()| None);
         }
         let context = match context.get(&Key::new(OWN_PROFILE.0)) {
-            Value::Known(_) => context,
+            Known::Known(_) => context,
             _ => context.with(OWN_PROFILE.0, OWN_PROFILE.1),
         };
         let request = Request::new(&self.arn, action, pattern).within(context).with_known_keys();
@@ -72,7 +76,7 @@ impl Permissions {
                 Some(start) => name.starts_with(&start.to_ascii_lowercase()),
                 None => name.eq_ignore_ascii_case(choice),
             });
-            if is_chosen && matches!(context.get(&Key::new(&name)), Value::Unknown(_)) {
+            if is_chosen && matches!(context.get(&Key::new(&name)), Known::Unknown(_)) {
                 context = context.without(&name);
             }
         }
@@ -111,7 +115,7 @@ impl Permissions {
     }
 
     /// The part of a statement that gives a right over an action.
-    fn line(&self, proof: &Proof, action: &str) -> String {
+    pub fn line(&self, proof: &Proof, action: &str) -> String {
         let of_policy = |document: &&Document| *document.name() == proof.policy;
         let documents = self.policies.identity.iter().map(|document| &**document).filter(of_policy);
         let mut statements = documents.flat_map(|document| document.statements());

@@ -249,6 +249,8 @@ pub(in crate::collect) async fn apps(place: &Place) -> Listed<App> {
             created: one.creation_time().and_then(time).into(),
             instance_type: one.resource_spec().and_then(|r| r.instance_type()).map(|t| t.as_str().to_owned()).into(),
             last_activity: seen.field(|d| d.last_user_activity_timestamp().and_then(time)),
+            identity_propagation: seen
+                .field(|d| d.effective_trusted_identity_propagation_status().map(|s| s.as_str().to_owned())),
         }
     };
     place.asker.each(listed.await, describe).await
