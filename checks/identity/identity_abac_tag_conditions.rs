@@ -84,7 +84,10 @@ fn foreign(permissions: &Permissions) -> Context {
     let variables: BTreeSet<&str> = compared.flat_map(variables).collect();
     let asked_about = |name: &str| {
         let key = Key::new(name);
-        permissions.statements().flat_map(|one| &one.conditions).any(|one| one.key().folded() == key.folded())
+        // `Null` asks only whether the caller has the tag, and a caller to whom the tags matter does.
+        let mut telling =
+            permissions.statements().flat_map(|one| &one.conditions).filter(|one| one.operator() != "Null");
+        telling.any(|one| one.key().folded() == key.folded())
     };
     let own = variables.into_iter().filter(|name| is_of_caller(name) && !asked_about(name));
     own.fold(context, |context, name| context.with(name, "own-value"))

@@ -2,7 +2,7 @@ use sagescan_policy::Context;
 
 use super::callers::{Caller, permissions_of};
 use super::{roles, sessions};
-use crate::engine::{Principal, STRANGER};
+use crate::engine::Principal;
 use crate::prelude::*;
 
 pub(super) struct IdentityPresignedUrlNetworkBound;
@@ -41,7 +41,7 @@ impl Check for IdentityPresignedUrlNetworkBound {
                 return Ok(verdict.with("calls", sessions::calls(&outside)).with("tried_from", address));
             }
         }
-        let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_foreign_vpc())?;
+        let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_foreign_vpc(permissions.partition()))?;
         if let Some((session, right)) = outside.first() {
             let says = format!("its URLs from {} work from any VPC endpoint, foreign ones included", session.call);
             let verdict = caller.failure(format!("{says}: {}", right.proof.words()), right, CURE, Severity::Low);
@@ -57,17 +57,30 @@ const CURE: &str = "a Deny of the call unless aws:SourceIp, aws:SourceVpc or aws
 /// Addresses of the internet, far apart, so that no list of one's own networks holds them all.
 const ADDRESSES: [&str; 3] = ["77.13.5.9", "201.44.6.77", "2a0b:1234::9"];
 
-/// A call by a person, over the internet. Source: IAM user guide, "AWS global condition context keys".
+/// What a request through a VPC endpoint tells, and one over the internet does not. Source: IAM user guide, "AWS global
+/// condition context keys".
+const OF_ENDPOINTS: [(&str, &str); 6] = [
+    ("aws:SourceVpc", "vpc-0qx7zwk"),
+    ("aws:SourceVpce", "vpce-0qx7zwk"),
+    ("aws:VpcSourceIp", "10.231.77.9"),
+    ("aws:VpceAccount", "000000000000"),
+    ("aws:VpceOrgID", "o-qx7zwk0000"),
+    ("aws:VpceOrgPaths", "o-qx7zwk0000/r-qx7z/"),
+];
+
+/// A call that nobody makes on behalf of the caller.
+fn direct() -> Context {
+    Context::open().with("aws:ViaAWSService", "false").without("aws:CalledVia")
+}
+
 fn from_internet(address: &str) -> Context {
-    let context = Context::open().with("aws:SourceIp", address).with("aws:ViaAWSService", "false");
-    ["aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp", "aws:CalledVia"]
-        .iter()
-        .fold(context, |c, key| c.without(key))
+    let context = direct().with("aws:SourceIp", address).without("aws:SourceVpcArn");
+    OF_ENDPOINTS.iter().fold(context, |context, (key, _)| context.without(key))
 }
 
 /// A call through the VPC endpoint of somebody else, where there is no public address.
-fn from_foreign_vpc() -> Context {
-    let context = Context::open().without("aws:SourceIp").without("aws:CalledVia").with("aws:ViaAWSService", "false");
-    let context = context.with("aws:SourceVpc", format!("vpc-{STRANGER}"));
-    context.with("aws:SourceVpce", format!("vpce-{STRANGER}")).with("aws:VpcSourceIp", "10.231.77.9")
+fn from_foreign_vpc(partition: &str) -> Context {
+    let vpc = format!("arn:{partition}:ec2:us-east-1:000000000000:vpc/vpc-0qx7zwk");
+    let context = direct().without("aws:SourceIp").with("aws:SourceVpcArn", vpc);
+    OF_ENDPOINTS.iter().fold(context, |context, (key, value)| context.with(key, *value))
 }

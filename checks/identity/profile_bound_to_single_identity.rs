@@ -23,18 +23,19 @@ impl Check for ProfileBoundToSingleIdentity {
     fn judge(&self, profile: &UserProfile, here: &Here<'_>) -> Judged {
         let domain = here.region.domains.find(|domain| domain.id == profile.domain)?;
         let domain = domain.ok_or_else(|| unclear(format!("its domain {} was not listed", profile.domain)))?;
-        match domain.auth.known("AuthMode")?.as_str() {
-            "SSO" => {
-                return Ok(match profile.sso_user.known("SingleSignOnUserValue")? {
-                    true => pass("it belongs to one user of IAM Identity Center"),
-                    false => fail("it names no user of IAM Identity Center, through which its domain signs people in"),
-                });
-            }
-            "IAM" => {}
+        let by_center = match domain.auth.known("AuthMode")?.as_str() {
+            "SSO" => true,
+            "IAM" => false,
             other => return Err(unclear(format!("AuthMode is `{other}`"))),
+        };
+        if by_center && *profile.sso_user.known("SingleSignOnUserValue")? {
+            return Ok(pass("it belongs to one user of IAM Identity Center"));
         }
         if domain.unified_studio.get()?.is_some() {
-            return Ok(exempt("its domain belongs to Unified Studio, which hands out no presigned URLs"));
+            return Ok(exempt("its domain belongs to Unified Studio, which signs people in itself"));
+        }
+        if by_center {
+            return Ok(fail("it names no user of IAM Identity Center, through which its domain signs people in"));
         }
         if Arn::parse(&profile.arn).is_none() {
             return Err(unclear("its ARN was not seen"));

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use sagescan_policy::{
-    Choices, Chosen, Context, Document, Element, Key, Request, Statement, Value as Known, Witness, reach,
+    Choices, Chosen, Context, Document, Element, Guardrails, Key, Request, Statement, Value as Known, Witness, reach,
 };
 
 use serde_json::Value;
@@ -104,9 +104,14 @@ impl Permissions {
         keys
     }
 
-    /// Every statement that has a say on the principal's side, with the name of its policy.
+    /// Every statement that has a say on the principal's side.
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
-        let documents = self.policies.identity.iter().chain(self.policies.boundary.iter().flatten());
+        let (own, boundary) = (&self.policies.identity, &self.policies.boundary);
+        let above = [&self.policies.scps, &self.policies.rcps].into_iter().flat_map(|guardrails| match guardrails {
+            Guardrails::Levels(levels) => levels.as_slice(),
+            Guardrails::None | Guardrails::Unknown => &[],
+        });
+        let documents = own.iter().chain(boundary.iter().flatten()).chain(above.flatten());
         documents.flat_map(|document| document.statements())
     }
 
