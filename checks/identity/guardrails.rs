@@ -174,3 +174,19 @@ impl Shape {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_call_of_every_guardrail_is_tried_and_an_update_never_without_the_parameter() {
+        for guardrail in ALL {
+            for (call, _) in guardrail.calls {
+                let shapes: Vec<Shape> = guardrail.hostile(call).into_iter().map(|(shape, _)| shape).collect();
+                assert!(!shapes.is_empty(), "{} {call}", guardrail.risk);
+                assert!(call.starts_with("Create") || !shapes.contains(&Shape::LeftOut), "{} {call}", guardrail.risk);
+            }
+        }
+    }
+}

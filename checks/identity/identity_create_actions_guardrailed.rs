@@ -27,39 +27,15 @@ impl Check for IdentityCreateActionsGuardrailed {
         let Some(permissions) = permissions_of(principal, here)? else {
             return Ok(not_concerned());
         };
-        let mut answers = Answers::none();
-        for guardrail in guardrails::ALL {
-            for (call, resource) in guardrail.calls {
-                for (shape, context) in guardrail.hostile(call) {
-                    answers.ask(Hole { guardrail, call, shape }, ask(permissions, call, resource, context));
-                }
-            }
-        }
-        let mut open = answers.settle()?;
-        if open.is_empty() {
-            let calls: BTreeSet<_> = guardrails::ALL.iter().flat_map(|guardrail| guardrail.calls).collect();
-            let mut some = Answers::none();
-            for (call, resource) in calls {
-                some.ask(*call, ask(permissions, call, resource, Context::open()));
-            }
-            let some: Vec<&str> = some.settle()?.into_iter().map(|(call, _)| call).collect();
-            return Ok(match some.is_empty() {
-                true => not_concerned(),
-                false => pass("its policies stop every insecure request that was tried").with("calls", some),
-            });
-        }
+        let open = holes(permissions)?;
         // One that refuses the bad value but not its absence may hold in practice: AWS does not say for which parameters it
         // fills in the default before it looks at the policies.
-        let soft: Vec<bool> = open.iter().map(|(hole, _)| is_soft(hole, &open)).collect();
-        let all_soft = soft.iter().all(|soft| *soft);
-        if let Some(hard) = soft.iter().position(|soft| !soft) {
-            open.swap(0, hard);
-        }
-        let Some((hole, right)) = open.first() else {
-            return Ok(not_concerned());
+        let hard = open.iter().find(|(hole, _)| !is_soft(hole, &open));
+        let Some((hole, right)) = hard.or(open.first()) else {
+            return without_holes(permissions);
         };
-        let risks: Vec<&str> = guardrails::ALL.iter().map(|one| one.risk).filter(|risk| of(&open, risk)).collect();
-        let others = match risks.len() {
+        let missing: Vec<&Guardrail> = guardrails::ALL.iter().filter(|one| of(&open, one.risk)).collect();
+        let others = match missing.len() {
             0 | 1 => String::new(),
             n => format!(" (and {} more kinds of insecure resources)", n - 1),
         };
@@ -69,23 +45,50 @@ impl Check for IdentityCreateActionsGuardrailed {
             passes(&open, hole.guardrail, hole.call),
             right.proof.words()
         );
-        let missing = || guardrails::ALL.iter().filter(|one| of(&open, one.risk));
-        let cures: Vec<String> = missing()
-            .map(|one| {
-                let calls: Vec<&str> = one.calls.iter().map(|(call, _)| *call).collect();
-                format!("Deny {} when {}", calls.join(", "), one.deny_when)
-            })
-            .collect();
-        let tried: Vec<String> = missing()
-            .flat_map(|one| one.calls.iter().map(move |(call, _)| (one, *call)))
-            .filter(|(one, call)| open.iter().any(|(hole, _)| hole.is_of(one, call)))
-            .map(|(one, call)| passes(&open, one, call))
-            .collect();
-        let caller = Caller { principal, permissions, here };
-        let verdict = caller.failure(says, right, cures, Severity::Low);
-        let verdict = if all_soft { verdict.severity(Severity::Low) } else { verdict };
-        Ok(verdict.with("missing", risks).with("passes", tried))
+        let deny = |one: &&Guardrail| {
+            let calls: Vec<&str> = one.calls.iter().map(|(call, _)| *call).collect();
+            format!("Deny {} when {}", calls.join(", "), one.deny_when)
+        };
+        let cures: Vec<String> = missing.iter().map(deny).collect();
+        let passing = |one: &&Guardrail| {
+            let (one, open) = (*one, &open);
+            let calls = one.calls.iter().map(|(call, _)| *call);
+            let calls = calls.filter(|call| open.iter().any(|(hole, _)| hole.is_of(one, call)));
+            calls.map(|call| passes(open, one, call)).collect::<Vec<_>>()
+        };
+        let passing: Vec<String> = missing.iter().flat_map(passing).collect();
+        let risks: Vec<&str> = missing.iter().map(|one| one.risk).collect();
+        let verdict = Caller { principal, permissions, here }.failure(says, right, cures, Severity::Low);
+        let verdict = if hard.is_none() { verdict.severity(Severity::Low) } else { verdict };
+        Ok(verdict.with("missing", risks).with("passes", passing))
     }
+}
+
+/// Every request that should be stopped and passes.
+fn holes(permissions: &Permissions) -> Result<Vec<(Hole, Right)>, Unseen> {
+    let mut answers = Answers::none();
+    for guardrail in guardrails::ALL {
+        for (call, resource) in guardrail.calls {
+            for (shape, context) in guardrail.hostile(call) {
+                answers.ask(Hole { guardrail, call, shape }, ask(permissions, call, resource, context));
+            }
+        }
+    }
+    answers.settle()
+}
+
+/// The verdict on a caller for whom every insecure request is stopped, unless it may make no request at all.
+fn without_holes(permissions: &Permissions) -> Judged {
+    let calls: BTreeSet<_> = guardrails::ALL.iter().flat_map(|guardrail| guardrail.calls).collect();
+    let mut some = Answers::none();
+    for (call, resource) in calls {
+        some.ask(*call, ask(permissions, call, resource, Context::open()));
+    }
+    let some: Vec<&str> = some.settle()?.into_iter().map(|(call, _)| call).collect();
+    Ok(match some.is_empty() {
+        true => not_concerned(),
+        false => pass("its policies stop every insecure request that was tried").with("calls", some),
+    })
 }
 
 /// A request that should be stopped and is not.
