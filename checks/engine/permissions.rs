@@ -16,7 +16,10 @@ use super::arn::Arn;
 use super::check::{Verdict, unclear};
 use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason, Role, Seen, Unseen, User};
 
+mod choice;
 mod extent;
+
+pub use choice::{OWN_PROFILE, Right};
 
 /// A name that no policy knows. A right over what bears this name comes from a wildcard or a complement (`NotAction`,
 /// `NotResource`), and therefore extends to everything that the policies do not single out.

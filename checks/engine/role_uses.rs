@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::Subject;
-use super::workload::{Life, What, Workload};
+use super::workload::{Life, Workload};
+use crate::snapshot::What;
 use super::world::World;
 use crate::snapshot::{Gap, Region};
 
@@ -46,6 +47,13 @@ impl Work {
             Workload::ProcessingJob(_) => Some(Work::Processing),
             Workload::Model(_) | Workload::EndpointConfig(_) => Some(Work::Hosting),
             Workload::Endpoint(_) | Workload::Space(_) => None,
+            Workload::Other(other) => match &*other.resource().kind {
+                "hyper-parameter-tuning-job" | "auto-ml-job" | "cluster" | "training-session" => Some(Work::Training),
+                "transform-job" => Some(Work::Processing),
+                "inference-component" | "inference-experiment" => Some(Work::Hosting),
+                kind if kind.starts_with("monitoring-") || kind.ends_with("-job-definition") => Some(Work::Monitoring),
+                _ => None,
+            },
         }
     }
 }

@@ -381,6 +381,8 @@ some_workloads! {
         TrainingJob in training_jobs, ProcessingJob in processing_jobs, Model in models;
     /// Training and processing jobs.
     Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
+    /// Domains, whose settings are the default of their profiles, and user profiles, which may have their own.
+    StudioSettings: "domain-or-profile" of Domain in domains, UserProfile in user_profiles;
 }
 
 impl<'w> Subject<'w> for Workload<'w> {

@@ -3,7 +3,11 @@
 mod age;
 mod patterns;
 mod probes;
+mod callers;
+mod guardrails;
 mod roles;
+mod sessions;
+mod studio;
 mod trust;
 mod wide;
 
@@ -30,6 +34,14 @@ section! { Identity:
     role_can_write_logs::RoleCanWriteLogs,
     role_image_pull_scoped::RoleImagePullScoped,
     role_arn_exists::RoleArnExists,
+    identity_presigned_url_scoped::IdentityPresignedUrlScoped,
+    identity_presigned_url_network_bound::IdentityPresignedUrlNetworkBound,
+    identity_create_actions_guardrailed::IdentityCreateActionsGuardrailed,
+    identity_invoke_endpoint_scoped::IdentityInvokeEndpointScoped,
+    identity_abac_tag_conditions::IdentityAbacTagConditions,
+    iam_approval_separation_of_duties::IamApprovalSeparationOfDuties,
+    iam_policy_deny_shadows_allow::IamPolicyDenyShadowsAllow,
+    iam_mfa_condition_on_sensitive_actions::IamMfaConditionOnSensitiveActions,
     iam_user_mfa_sagemaker::IamUserMfaSagemaker,
     iam_user_no_static_keys_for_sagemaker::IamUserNoStaticKeysForSagemaker,
     root_mfa_enabled::RootMfaEnabled,
@@ -38,5 +50,13 @@ section! { Identity:
     iam_policies_via_groups_or_roles::IamPoliciesViaGroupsOrRoles,
     cicd_build_role_scoped::CicdBuildRoleScoped,
     domain_auth_sso::DomainAuthSso,
+    domain_execution_role_source_identity::DomainExecutionRoleSourceIdentity,
+    domain_role_session_name_user_identity::DomainRoleSessionNameUserIdentity,
+    domain_trusted_identity_propagation::DomainTrustedIdentityPropagation,
+    domain_emr_assumable_roles_scoped::DomainEmrAssumableRolesScoped,
+    profile_bound_to_single_identity::ProfileBoundToSingleIdentity,
+    profile_rstudio_admin_limited::ProfileRstudioAdminLimited,
+    canvas_cross_account_registration::CanvasCrossAccountRegistration,
+    canvas_direct_deploy_controlled::CanvasDirectDeployControlled,
     notebook_root_access_disabled::NotebookRootAccessDisabled,
 }

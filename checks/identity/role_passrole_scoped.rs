@@ -1,4 +1,4 @@
-use super::{roles, wide};
+use super::{callers, roles, wide};
 use crate::engine::Principal;
 use crate::prelude::*;
 
@@ -18,10 +18,8 @@ impl Check for RolePassroleScoped {
     };
 
     fn judge(&self, principal: Principal<'_>, here: &Here<'_>) -> Judged {
-        let permissions = match principal {
-            Principal::Role(role) if roles::is_service_linked(role) => return Ok(not_concerned()),
-            Principal::Role(role) => here.world.role_permissions(role)?,
-            Principal::User(user) => here.world.user_permissions(user)?,
+        let Some(permissions) = callers::permissions_of(principal, here)? else {
+            return Ok(not_concerned());
         };
         let Some(operation) = wide::hands_over_a_role(permissions)? else {
             return Ok(not_concerned());
@@ -31,7 +29,8 @@ impl Check for RolePassroleScoped {
         };
         let says = format!("it may call {operation} and pass it any role of the account: {}", proof.words());
         let verdict = proof.on(fail(says)).with("operation", operation);
-        Ok(match (wide::is_administrator_by_purpose(principal, here), proof.keys.is_empty()) {
+        let administers = callers::administers_by_purpose(principal, permissions, here);
+        Ok(match (administers, proof.keys.is_empty()) {
             (true, _) => verdict.severity(Severity::Low).with("administrator", true),
             (false, true) => verdict,
             (false, false) => verdict.severity(Severity::Medium),

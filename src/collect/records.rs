@@ -59,6 +59,7 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
     let spec = R::SPEC;
     if let (Some(jobs), Some(search)) = (spec.jobs, spec.search.filter(|search| search.whole))
         && place.max_per_type.is_none()
+        && spec.list.per.is_none()
         && let Some(table) = indexed::<R>(place, &spec, jobs, &search).await
     {
         return table;

@@ -155,7 +155,7 @@ impl Resource for Domain {
         };
         let idle = |seen: &Seen<bool>| -> Result<Value, Refusal> {
             let managed = switch(seen, ["ENABLED", "DISABLED"])?;
-            Ok(json!({ "AppLifecycleManagement": { "IdleSettings": { "LifecycleManagement": managed } } }))
+            Ok(json!({ "IdleSettings": { "LifecycleManagement": managed } }))
         };
         Ok(json!({
             "DomainId": self.id,
@@ -174,14 +174,26 @@ impl Resource for Domain {
             "DefaultUserSettings": {
                 "ExecutionRole": self.role.get()?,
                 "SecurityGroups": self.security_groups.get()?,
-                "JupyterLabAppSettings": idle(&self.jupyterlab_idle_shutdown)?,
-                "CodeEditorAppSettings": idle(&self.code_editor_idle_shutdown)?,
+                "JupyterLabAppSettings": {
+                    "AppLifecycleManagement": idle(&self.jupyterlab_idle_shutdown)?,
+                    "EmrSettings": emr_settings!(self),
+                },
+                "CodeEditorAppSettings": { "AppLifecycleManagement": idle(&self.code_editor_idle_shutdown)? },
+                "StudioWebPortalSettings": portal_settings!(self),
+                "RStudioServerProAppSettings": rstudio_settings!(self),
+                "CanvasAppSettings": canvas_settings!(self),
             },
             "DefaultSpaceSettings": {
                 "ExecutionRole": self.space_role.get()?,
                 "SecurityGroups": self.space_security_groups.get()?,
             },
-            "DomainSettings": { "SecurityGroupIds": self.domain_security_groups.get()? },
+            "DomainSettings": {
+                "SecurityGroupIds": self.domain_security_groups.get()?,
+                "ExecutionRoleIdentityConfig": self.role_identity.get()?,
+                "TrustedIdentityPropagationSettings":
+                    self.identity_propagation.get()?.map(|status| json!({ "Status": status })),
+                "UnifiedStudioSettings": self.unified_studio.get()?.map(|id| json!({ "DomainId": id })),
+            },
             "SecurityGroupIdForDomainBoundary": self.boundary_security_group.get()?,
         }))
     }
@@ -221,7 +233,14 @@ impl Resource for UserProfile {
             "Status": self.status.get()?,
             "SingleSignOnUserIdentifier": single_sign_on.then_some("UserName"),
             "SingleSignOnUserValue": single_sign_on.then_some("somebody@example.com"),
-            "UserSettings": { "ExecutionRole": self.role.get()?, "SecurityGroups": self.security_groups.get()? },
+            "UserSettings": {
+                "ExecutionRole": self.role.get()?,
+                "SecurityGroups": self.security_groups.get()?,
+                "JupyterLabAppSettings": { "EmrSettings": emr_settings!(self) },
+                "StudioWebPortalSettings": portal_settings!(self),
+                "RStudioServerProAppSettings": rstudio_settings!(self),
+                "CanvasAppSettings": canvas_settings!(self),
+            },
         }))
     }
 }
@@ -314,6 +333,7 @@ impl Resource for App {
             "Status": self.status.get()?,
             "CreationTime": epoch(&self.created)?,
             "LastUserActivityTimestamp": epoch(&self.last_activity)?,
+            "EffectiveTrustedIdentityPropagationStatus": self.identity_propagation.get()?,
             "ResourceSpec": { "InstanceType": self.instance_type.get()? },
         }))
     }

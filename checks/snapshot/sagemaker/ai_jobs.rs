@@ -118,7 +118,7 @@ record! {
             read!("sagemaker", "DescribeJob"),
             &[("JobName", "JobName"), ("JobCategory", "JobCategory")],
         )),
-        search: Some(Search { resource: "Job", record: "Job", filter: None, lacks: &[] }),
+        search: Some(Search { resource: "Job", record: "Job", filter: None, whole: true, lacks: &[] }),
         jobs: Some(Jobs { status: "JobStatus", running: &["InProgress", "Stopping", "Deleting"] }),
         arn: "JobArn",
         resource: "job/{JobCategory}/{JobName}",

@@ -97,6 +97,28 @@ model! {
         pub jupyterlab_idle_shutdown: Seen<bool>,
         /// The same below `CodeEditorAppSettings`
         pub code_editor_idle_shutdown: Seen<bool>,
+        /// `DomainSettings.ExecutionRoleIdentityConfig`: `USER_PROFILE_NAME` or `DISABLED`
+        pub role_identity: Seen<String>,
+        /// `DomainSettings.TrustedIdentityPropagationSettings.Status`: `ENABLED` or `DISABLED`
+        pub identity_propagation: Seen<String>,
+        /// `DomainSettings.UnifiedStudioSettings.DomainId`: the Unified Studio domain that it belongs to
+        pub unified_studio: Seen<String>,
+        /// `DefaultUserSettings.StudioWebPortalSettings.ExecutionRoleSessionNameMode`: `USER_IDENTITY` or `STATIC`
+        pub session_name_mode: Seen<String>,
+        /// `DefaultUserSettings.RStudioServerProAppSettings.AccessStatus`: `ENABLED` or `DISABLED`
+        pub rstudio_access: Seen<String>,
+        /// `DefaultUserSettings.RStudioServerProAppSettings.UserGroup`: `R_STUDIO_ADMIN` or `R_STUDIO_USER`
+        pub rstudio_group: Seen<String>,
+        /// `DefaultUserSettings.JupyterLabAppSettings.EmrSettings.AssumableRoleArns`
+        pub emr_assumable_roles: Seen<Vec<String>>,
+        /// `DefaultUserSettings.JupyterLabAppSettings.EmrSettings.ExecutionRoleArns`
+        pub emr_execution_roles: Seen<Vec<String>>,
+        /// `DefaultUserSettings.CanvasAppSettings.ModelRegisterSettings.Status`: `ENABLED` or `DISABLED`
+        pub canvas_registration: Seen<String>,
+        /// `DefaultUserSettings.CanvasAppSettings.ModelRegisterSettings.CrossAccountModelRegisterRoleArn`
+        pub canvas_registration_role: Seen<String>,
+        /// `DefaultUserSettings.CanvasAppSettings.DirectDeploySettings.Status`: `ENABLED` or `DISABLED`
+        pub canvas_direct_deploy: Seen<String>,
         /// ListTags
         pub tags: Seen<Vec<Tag>>,
     }
@@ -117,6 +139,22 @@ model! {
         pub role: Seen<String>,
         /// `UserSettings.SecurityGroups`; replaces the domain's
         pub security_groups: Seen<Vec<String>>,
+        /// `UserSettings.StudioWebPortalSettings.ExecutionRoleSessionNameMode`: `USER_IDENTITY` or `STATIC`
+        pub session_name_mode: Seen<String>,
+        /// `UserSettings.RStudioServerProAppSettings.AccessStatus`: `ENABLED` or `DISABLED`
+        pub rstudio_access: Seen<String>,
+        /// `UserSettings.RStudioServerProAppSettings.UserGroup`: `R_STUDIO_ADMIN` or `R_STUDIO_USER`
+        pub rstudio_group: Seen<String>,
+        /// `UserSettings.JupyterLabAppSettings.EmrSettings.AssumableRoleArns`
+        pub emr_assumable_roles: Seen<Vec<String>>,
+        /// `UserSettings.JupyterLabAppSettings.EmrSettings.ExecutionRoleArns`
+        pub emr_execution_roles: Seen<Vec<String>>,
+        /// `UserSettings.CanvasAppSettings.ModelRegisterSettings.Status`: `ENABLED` or `DISABLED`
+        pub canvas_registration: Seen<String>,
+        /// `UserSettings.CanvasAppSettings.ModelRegisterSettings.CrossAccountModelRegisterRoleArn`
+        pub canvas_registration_role: Seen<String>,
+        /// `UserSettings.CanvasAppSettings.DirectDeploySettings.Status`: `ENABLED` or `DISABLED`
+        pub canvas_direct_deploy: Seen<String>,
         /// ListTags
         pub tags: Seen<Vec<Tag>>,
     }
@@ -163,5 +201,7 @@ model! {
         pub instance_type: Seen<String>,
         /// `LastUserActivityTimestamp` of DescribeApp
         pub last_activity: Seen<Timestamp>,
+        /// `EffectiveTrustedIdentityPropagationStatus` of DescribeApp: `ENABLED` or `DISABLED`
+        pub identity_propagation: Seen<String>,
     }
 }

@@ -47,6 +47,7 @@ record! {
             resource: "ExperimentTrialComponent",
             record: "TrialComponent.SourceDetail.TransformJob",
             filter: Some(("Source.SourceType", "SageMakerTransformJob")),
+            whole: false,
             lacks: &[],
         }),
         jobs: Some(Jobs { status: "TransformJobStatus", running: &["InProgress", "Stopping"] }),

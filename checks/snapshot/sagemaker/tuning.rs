@@ -57,6 +57,7 @@ record! {
             resource: "HyperParameterTuningJob",
             record: "HyperParameterTuningJob",
             filter: None,
+            whole: true,
             lacks: &[],
         }),
         jobs: Some(Jobs { status: "HyperParameterTuningJobStatus", running: &["InProgress", "Stopping"] }),

@@ -3,7 +3,7 @@
 use aws_sdk_sagemaker::operation::describe_domain::DescribeDomainOutput;
 use aws_sdk_sagemaker::operation::describe_space::DescribeSpaceOutput;
 use aws_sdk_sagemaker::operation::describe_user_profile::DescribeUserProfileOutput;
-use aws_sdk_sagemaker::types::{AppDetails, AppStatus, DomainDetails, SpaceDetails, UserProfileDetails};
+use aws_sdk_sagemaker::types::{AppDetails, AppStatus, DomainDetails, SpaceDetails, UserProfileDetails, UserSettings};
 use sagescan_checks::snapshot::{App, Domain, Gap, Listed, Reason, Seen, Space, Tag, UserProfile};
 
 use super::{TAGS, name, strings, tags};
@@ -81,6 +81,21 @@ fn domain(one: &DomainDetails, seen: &Seen<DescribeDomainOutput>, tags: Seen<Vec
         boundary_security_group: seen.field(|d| text(d.security_group_id_for_domain_boundary())),
         jupyterlab_idle_shutdown: switch(idle_of_jupyterlab, "LifecycleManagement", "ENABLED", "DISABLED"),
         code_editor_idle_shutdown: switch(idle_of_code_editor, "LifecycleManagement", "ENABLED", "DISABLED"),
+        role_identity: seen
+            .field(|d| d.domain_settings()?.execution_role_identity_config().map(|c| c.as_str().to_owned())),
+        identity_propagation: seen.field(|d| {
+            let propagation = d.domain_settings()?.trusted_identity_propagation_settings()?;
+            propagation.status().map(|s| s.as_str().to_owned())
+        }),
+        unified_studio: seen.field(|d| text(d.domain_settings()?.unified_studio_settings()?.domain_id())),
+        session_name_mode: seen.field(|d| session_name_mode(d.default_user_settings()?)),
+        rstudio_access: seen.field(|d| rstudio_access(d.default_user_settings()?)),
+        rstudio_group: seen.field(|d| rstudio_group(d.default_user_settings()?)),
+        emr_assumable_roles: seen.field(|d| emr_assumable_roles(d.default_user_settings()?)),
+        emr_execution_roles: seen.field(|d| emr_execution_roles(d.default_user_settings()?)),
+        canvas_registration: seen.field(|d| canvas_registration(d.default_user_settings()?)),
+        canvas_registration_role: seen.field(|d| canvas_registration_role(d.default_user_settings()?)),
+        canvas_direct_deploy: seen.field(|d| canvas_direct_deploy(d.default_user_settings()?)),
         tags,
     }
 }
@@ -118,8 +133,54 @@ fn user_profile(one: &UserProfileDetails, seen: &Seen<DescribeUserProfileOutput>
         sso_user: seen.field(|d| Some(d.single_sign_on_user_value().is_some_and(|v| !v.is_empty()))),
         role: seen.field(|d| text(d.user_settings()?.execution_role())),
         security_groups: seen.field(|d| strings(d.user_settings()?.security_groups())),
+        session_name_mode: seen.field(|d| session_name_mode(d.user_settings()?)),
+        rstudio_access: seen.field(|d| rstudio_access(d.user_settings()?)),
+        rstudio_group: seen.field(|d| rstudio_group(d.user_settings()?)),
+        emr_assumable_roles: seen.field(|d| emr_assumable_roles(d.user_settings()?)),
+        emr_execution_roles: seen.field(|d| emr_execution_roles(d.user_settings()?)),
+        canvas_registration: seen.field(|d| canvas_registration(d.user_settings()?)),
+        canvas_registration_role: seen.field(|d| canvas_registration_role(d.user_settings()?)),
+        canvas_direct_deploy: seen.field(|d| canvas_direct_deploy(d.user_settings()?)),
         tags,
     }
+}
+
+// What domains set as the default of their profiles, and profiles for themselves: the same settings in both answers.
+
+fn session_name_mode(settings: &UserSettings) -> Option<String> {
+    let portal = settings.studio_web_portal_settings()?;
+    portal.execution_role_session_name_mode().map(|mode| mode.as_str().to_owned())
+}
+
+fn rstudio_access(settings: &UserSettings) -> Option<String> {
+    settings.r_studio_server_pro_app_settings()?.access_status().map(|status| status.as_str().to_owned())
+}
+
+fn rstudio_group(settings: &UserSettings) -> Option<String> {
+    settings.r_studio_server_pro_app_settings()?.user_group().map(|group| group.as_str().to_owned())
+}
+
+fn emr_assumable_roles(settings: &UserSettings) -> Option<Vec<String>> {
+    settings.jupyter_lab_app_settings()?.emr_settings()?.assumable_role_arns.clone()
+}
+
+fn emr_execution_roles(settings: &UserSettings) -> Option<Vec<String>> {
+    settings.jupyter_lab_app_settings()?.emr_settings()?.execution_role_arns.clone()
+}
+
+fn canvas_registration(settings: &UserSettings) -> Option<String> {
+    let register = settings.canvas_app_settings()?.model_register_settings()?;
+    register.status().map(|status| status.as_str().to_owned())
+}
+
+fn canvas_registration_role(settings: &UserSettings) -> Option<String> {
+    let register = settings.canvas_app_settings()?.model_register_settings()?;
+    text(register.cross_account_model_register_role_arn())
+}
+
+fn canvas_direct_deploy(settings: &UserSettings) -> Option<String> {
+    let deploy = settings.canvas_app_settings()?.direct_deploy_settings()?;
+    deploy.status().map(|status| status.as_str().to_owned())
 }
 
 pub(in crate::collect) async fn spaces(place: &Place) -> Listed<Space> {
@@ -188,6 +249,8 @@ pub(in crate::collect) async fn apps(place: &Place) -> Listed<App> {
             created: one.creation_time().and_then(time).into(),
             instance_type: one.resource_spec().and_then(|r| r.instance_type()).map(|t| t.as_str().to_owned()).into(),
             last_activity: seen.field(|d| d.last_user_activity_timestamp().and_then(time)),
+            identity_propagation: seen
+                .field(|d| d.effective_trusted_identity_propagation_status().map(|s| s.as_str().to_owned())),
         }
     };
     place.asker.each(listed.await, describe).await
