@@ -5,18 +5,38 @@ use jiff::Timestamp;
 use super::record::part;
 use super::{Seen, model};
 
+mod clusters;
 mod endpoints;
+mod features;
+mod hubs;
+mod images;
+mod inference;
 mod lifecycle_configs;
+mod lineage;
+mod mlflow;
 mod models;
+mod monitoring;
 mod notebooks;
+mod packages;
+mod pipelines;
 mod processing;
 mod secrets;
 mod training;
 
+pub use clusters::*;
 pub use endpoints::*;
+pub use features::*;
+pub use hubs::*;
+pub use images::*;
+pub use inference::*;
 pub use lifecycle_configs::*;
+pub use lineage::*;
+pub use mlflow::*;
 pub use models::*;
+pub use monitoring::*;
 pub use notebooks::*;
+pub use packages::*;
+pub use pipelines::*;
 pub use processing::*;
 pub use training::*;
 
