@@ -54,6 +54,10 @@ macro_rules! with_records {
             Model Models models "model" "Models";
             EndpointConfig EndpointConfigs endpoint_configs "endpoint-config" "Endpoint configurations";
             Endpoint Endpoints endpoints "endpoint" "Endpoints";
+            Domain Domains domains "domain" "Studio domains";
+            UserProfile UserProfiles user_profiles "user-profile" "User profiles of all domains";
+            Space Spaces spaces "space" "Spaces of all domains";
+            App Apps apps "app" "Apps of all domains";
         ] }
     };
 }

@@ -102,7 +102,7 @@ macro_rules! definitions {
     ($(
         $(#[$meta:meta])*
         $name:ident in $table:ident, $of:ident, $list:literal, $describe:literal, $resource:literal:
-        $endpoint:literal $summary_endpoint:literal $image:literal $environment:literal $application:literal $outputs:literal $output_key:literal
+        $endpoint:literal $summary_endpoint:literal $image:literal $environment:literal $(with $application:literal)? $outputs:literal $output_key:literal
         $job:literal $constraints:literal $required:literal;
     )+) => { $(
         record! {
@@ -127,8 +127,8 @@ macro_rules! definitions {
                 baseline_constraints: Seen<String> = $constraints => Data,
                 /// Secrets found in its values.
                 environment_secrets: Seen<Vec<Secret>> = $environment as Environment,
-                /// Secrets found in `ContainerEntrypoint` and `ContainerArguments`, where it has them.
-                parameter_secrets: Seen<Vec<Secret>> = $application as MonitoringArguments,
+                $( /// Secrets found in `ContainerEntrypoint` and `ContainerArguments`.
+                parameter_secrets: Seen<Vec<Secret>> = $application as MonitoringArguments, )?
             }
             with tags
             by Spec {
@@ -154,7 +154,7 @@ definitions! {
     /// The definition of a data quality job: are the inputs still like those of the training?
     DataQualityJobDefinition in data_quality_job_definitions, DataQualityJobDefinitions, "ListDataQualityJobDefinitions", "DescribeDataQualityJobDefinition", "data-quality-job-definition/{JobDefinitionName}":
         "DataQualityJobInput.EndpointInput.EndpointName" "EndpointName=DataQualityJobInput.EndpointInput.EndpointName"
-        "DataQualityAppSpecification.ImageUri" "DataQualityAppSpecification.Environment" "DataQualityAppSpecification"
+        "DataQualityAppSpecification.ImageUri" "DataQualityAppSpecification.Environment" with "DataQualityAppSpecification"
         "DataQualityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "DataQualityJobOutputConfig.KmsKeyId"
         "DataQualityBaselineConfig.BaseliningJobName" "DataQualityBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
@@ -167,7 +167,7 @@ definitions! {
     /// The definition of a model quality job: are the predictions still right?
     ModelQualityJobDefinition in model_quality_job_definitions, ModelQualityJobDefinitions, "ListModelQualityJobDefinitions", "DescribeModelQualityJobDefinition", "model-quality-job-definition/{JobDefinitionName}":
         "ModelQualityJobInput.EndpointInput.EndpointName" "EndpointName=ModelQualityJobInput.EndpointInput.EndpointName"
-        "ModelQualityAppSpecification.ImageUri" "ModelQualityAppSpecification.Environment" "ModelQualityAppSpecification"
+        "ModelQualityAppSpecification.ImageUri" "ModelQualityAppSpecification.Environment" with "ModelQualityAppSpecification"
         "ModelQualityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "ModelQualityJobOutputConfig.KmsKeyId"
         "ModelQualityBaselineConfig.BaseliningJobName" "ModelQualityBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
@@ -180,7 +180,7 @@ definitions! {
     /// The definition of a bias job.
     ModelBiasJobDefinition in model_bias_job_definitions, ModelBiasJobDefinitions, "ListModelBiasJobDefinitions", "DescribeModelBiasJobDefinition", "model-bias-job-definition/{JobDefinitionName}":
         "ModelBiasJobInput.EndpointInput.EndpointName" "EndpointName=ModelBiasJobInput.EndpointInput.EndpointName"
-        "ModelBiasAppSpecification.ImageUri" "ModelBiasAppSpecification.Environment" "ModelBiasAppSpecification"
+        "ModelBiasAppSpecification.ImageUri" "ModelBiasAppSpecification.Environment"
         "ModelBiasJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "ModelBiasJobOutputConfig.KmsKeyId"
         "ModelBiasBaselineConfig.BaseliningJobName" "ModelBiasBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
@@ -193,7 +193,7 @@ definitions! {
     /// The definition of an explainability job.
     ModelExplainabilityJobDefinition in model_explainability_job_definitions, ModelExplainabilityJobDefinitions, "ListModelExplainabilityJobDefinitions", "DescribeModelExplainabilityJobDefinition", "model-explainability-job-definition/{JobDefinitionName}":
         "ModelExplainabilityJobInput.EndpointInput.EndpointName" "EndpointName=ModelExplainabilityJobInput.EndpointInput.EndpointName"
-        "ModelExplainabilityAppSpecification.ImageUri" "ModelExplainabilityAppSpecification.Environment" "ModelExplainabilityAppSpecification"
+        "ModelExplainabilityAppSpecification.ImageUri" "ModelExplainabilityAppSpecification.Environment"
         "ModelExplainabilityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "ModelExplainabilityJobOutputConfig.KmsKeyId"
         "ModelExplainabilityBaselineConfig.BaseliningJobName" "ModelExplainabilityBaselineConfig.ConstraintsResource.S3Uri"
         r#"{

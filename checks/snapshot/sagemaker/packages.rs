@@ -14,10 +14,7 @@ use crate::snapshot::{Ask, List, Search, Seen, Spec, Table};
 /// A group without a policy answers so ("Cannot find resource policy"); the service model declares no error at all.
 const GROUP_POLICY: Ask = Ask {
     absent: &["ValidationException"],
-    ..Ask::of(
-        read!("sagemaker", "GetModelPackageGroupPolicy"),
-        &[("ModelPackageGroupName", "ModelPackageGroupName")],
-    )
+    ..Ask::of(read!("sagemaker", "GetModelPackageGroupPolicy"), &[("ModelPackageGroupName", "ModelPackageGroupName")])
 };
 
 record! {

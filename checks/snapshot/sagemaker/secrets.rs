@@ -123,7 +123,11 @@ impl Form<Vec<Secret>> for ComponentEnvironment {
     }
     fn write(value: &Vec<Secret>) -> Value {
         let values = stand_in_values(value, VARIABLE);
-        if values.is_empty() { Value::Null } else { json!({ "Specification": { "Container": { "Environment": values } } }) }
+        if values.is_empty() {
+            Value::Null
+        } else {
+            json!({ "Specification": { "Container": { "Environment": values } } })
+        }
     }
 }
 
@@ -168,7 +172,9 @@ impl Form<Vec<Secret>> for AppArguments {
     fn write(value: &Vec<Secret>) -> Value {
         match arguments(value) {
             Value::Null => Value::Null,
-            arguments => json!({ "JupyterLabAppImageConfig": { "ContainerConfig": { "ContainerArguments": arguments } } }),
+            arguments => {
+                json!({ "JupyterLabAppImageConfig": { "ContainerConfig": { "ContainerArguments": arguments } } })
+            }
         }
     }
 }
