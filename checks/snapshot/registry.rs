@@ -63,7 +63,6 @@ macro_rules! with_records {
 }
 
 use super::{Call, Record, Spec, Table};
-use crate::with_records;
 
 /// A type of resource as data: for whatever needs no instance of it.
 #[derive(Debug)]

@@ -128,3 +128,23 @@ record! {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_listed_in_the_hubs_of_the_account_only() {
+        let hub = |name: &str, account: &str| Hub {
+            name: name.to_owned(),
+            arn: format!("arn:aws:sagemaker:us-east-1:{account}:hub/{name}"),
+            ..Hub::default()
+        };
+        let mut region = Region::default();
+        assert!(hubs(&region).all().is_err());
+        region.hubs = Listed::complete(vec![hub("private", "111122223333"), hub("SageMakerPublicHub", "aws")]);
+        let asked = hubs(&region);
+        assert_eq!(asked.all().unwrap().len(), 5);
+        assert!(asked.iter().all(|parameters| parameters["HubName"] == "private"));
+    }
+}

@@ -151,3 +151,18 @@ record! {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::Fields;
+
+    #[test]
+    fn a_version_is_named_by_its_image_whichever_answer_tells_it() {
+        let described = json!({ "ImageArn": "arn:aws:sagemaker:us-east-1:111122223333:image/kernel", "Version": 2 });
+        let version = ImageVersion::from_answers(&Value::Null, &Seen::Is(described));
+        assert_eq!(version.name, "kernel");
+        let listed = ImageVersion::from_answers(&json!({ "ImageName": "kernel" }), &Seen::default());
+        assert_eq!(listed.name, "kernel");
+    }
+}

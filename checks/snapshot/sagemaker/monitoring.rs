@@ -204,3 +204,20 @@ definitions! {
             "RoleArn": "role"
         }"#;
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::snapshot::Record;
+
+    #[test]
+    fn a_summary_gets_the_places_of_the_description() {
+        let mut summary = json!({ "MonitoringJobDefinitionName": "churn", "EndpointName": "live" });
+        DataQualityJobDefinition::SPEC.align(&mut summary);
+        assert_eq!(summary["JobDefinitionName"], "churn");
+        assert_eq!(summary["DataQualityJobInput"]["EndpointInput"]["EndpointName"], "live");
+        assert_eq!(summary["MonitoringJobDefinitionName"], "churn");
+    }
+}

@@ -130,7 +130,8 @@ record! {
                     "PreTrainingReport?": {"ContentType": "application/json", "S3Uri": "s3://reports/bias-before.json"}
                 },
                 "Explainability?": {"Report?": {"ContentType": "application/json", "S3Uri": "s3://reports/why.json"}}
-            }
+            },
+            "DriftCheckBaselines?": {"Bias?": {"ConfigFile?": {"S3Uri": "s3://reports/bias-config.json"}}}
         }"#,
         ..Spec::of(Table::ModelPackages, List {
             newest_first: true,
