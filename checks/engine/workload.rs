@@ -208,4 +208,15 @@ mod tests {
         let after = listings(&region).iter().filter(|(missing, _)| missing.is_some()).count();
         assert_eq!(after + 1, before);
     }
+
+    #[test]
+    fn versions_of_one_model_have_names_of_their_own() {
+        let package = |version: u8| records::ModelPackage {
+            name: "churn".to_owned(),
+            arn: format!("arn:aws:sagemaker:us-east-1:111122223333:model-package/churn/{version}"),
+            ..Default::default()
+        };
+        assert_eq!(Named::resource(&package(3)).name, "churn/3");
+        assert_eq!(Named::resource(&records::ModelPackage { arn: String::new(), ..package(3) }).name, "churn");
+    }
 }
