@@ -144,6 +144,7 @@ fn training_job(i: usize) -> TrainingJob {
         vpc: if i.is_multiple_of(3) { Seen::Unset } else { vpc_config(i) },
         network_isolation: Seen::Is(i.is_multiple_of(2)),
         inter_container_encryption: Seen::Is(i.is_multiple_of(2)),
+        remote_debug: Seen::Is(false),
         image: is(format!("{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/train:1.{}", i % 9)),
         algorithm: Seen::Unset,
         tuning_job: Seen::Unset,
@@ -234,6 +235,7 @@ fn endpoint(i: usize) -> Endpoint {
         shadow_variants: Seen::Unset,
         capture: Seen::Unset,
         asynchronous: Seen::Is(false),
+        policy: Seen::Unset,
         tags: tags(),
     }
 }

@@ -41,7 +41,7 @@ pub(super) fn snapshot_of(case: &str) -> Result<Snapshot, String> {
         regions.insert("us-east-1".to_owned(), Value::Object(region));
     }
     regions.values_mut().for_each(orphan);
-    regions.values_mut().for_each(|region| without_others(region));
+    regions.values_mut().for_each(without_others);
     let whole = json!({ "format": FORMAT, "scan": scan, "account": account, "regions": regions });
     serde_json::from_value(whole).map_err(|e| e.to_string())
 }

@@ -160,6 +160,14 @@ macro_rules! regional {
     )+ };
 }
 
+/// Kinds whose names repeat within a region: they go by what their ARNs say after the type.
+const NAMED_BY_ARN: &[&str] = &["model-package", "hub-content", "image-version"];
+
+fn unique_name<'a>(kind: &str, name: &'a str, arn: &'a str) -> &'a str {
+    let by_arn = NAMED_BY_ARN.contains(&kind).then(|| arn.split_once('/')).flatten();
+    by_arn.map_or(name, |(_, rest)| rest)
+}
+
 /// Types without a life or name of their own kind: named by their name, and jobs that finished long ago are history.
 macro_rules! others {
     (@life job $it:ident $here:ident) => { job_life(&$it.status, &$it.created, $here) };
@@ -175,7 +183,7 @@ macro_rules! others {
                 by_region(world, |region| &region.$key, |it| it)
             }
             fn resource(self) -> Resource {
-                Resource::new($kind, self.name.clone(), &self.arn)
+                Resource::new($kind, unique_name($kind, &self.name, &self.arn), &self.arn)
             }
             fn life(self, here: &Here<'w>) -> Life {
                 others!(@life $($job)? self here)

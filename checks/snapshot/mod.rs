@@ -126,14 +126,6 @@ macro_rules! region_with_records {
             /// What belongs to one region.
             pub struct Region {
                 $( #[doc = $doc] pub $key: Listed<$record>, )*
-                /// Studio domains
-                pub domains: Listed<Domain>,
-                /// User profiles of all domains
-                pub user_profiles: Listed<UserProfile>,
-                /// Spaces of all domains
-                pub spaces: Listed<Space>,
-                /// Apps of all domains
-                pub apps: Listed<App>,
                 /// VPCs that SageMaker resources use
                 pub vpcs: Listed<Vpc>,
                 /// Subnets of those VPCs

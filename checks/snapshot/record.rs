@@ -1,6 +1,8 @@
 //! A type of resource in one declaration: its fields with their places in AWS's answers, the calls that fill it, and the
 //! table it lies in. The collector, the loopback AWS, the permissions and the references to follow all come from it.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::reference::{Names, Reference, What};
@@ -87,6 +89,13 @@ pub struct Search {
     pub lacks: &'static [&'static str],
 }
 
+impl Search {
+    /// A type that the index holds whole.
+    pub const fn of(resource: &'static str, record: &'static str) -> Search {
+        Search { resource, record, filter: None, whole: true, lacks: &[] }
+    }
+}
+
 /// Jobs pile up for ever: which of them a scan looks at.
 #[derive(Debug, Clone, Copy)]
 pub struct Jobs {
@@ -143,6 +152,15 @@ impl Spec {
             required: "",
             finish: None,
             missing: "ValidationException",
+        }
+    }
+
+    /// Gives the members of a summary the places that they have in a description (`Theirs=Ours`), beside their own.
+    pub fn align(&self, summary: &mut Value) {
+        for (theirs, ours) in self.summary.iter().filter_map(|member| member.split_once('=')) {
+            if let Some(value) = wire::look(summary, theirs).map(Cow::into_owned) {
+                wire::put(summary, ours, value);
+            }
         }
     }
 

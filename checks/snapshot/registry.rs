@@ -10,6 +10,33 @@ macro_rules! with_other_records {
     (@after $each:ident [$($before:tt)*]) => {
         $each! {
             $($before)*
+            ModelPackageGroup ModelPackageGroups model_package_groups "model-package-group" "Model package groups";
+            ModelPackage ModelPackages model_packages "model-package" "Model packages";
+            ModelCard ModelCards model_cards "model-card" "Model cards";
+            LineageGroup LineageGroups lineage_groups "lineage-group" "Lineage groups";
+            Experiment Experiments experiments "experiment" "Experiments";
+            Pipeline Pipelines pipelines "pipeline" "Pipelines";
+            FeatureGroup FeatureGroups feature_groups "feature-group" "Feature groups";
+            MonitoringSchedule MonitoringSchedules monitoring_schedules "monitoring-schedule" "Monitoring schedules";
+            DataQualityJobDefinition DataQualityJobDefinitions data_quality_job_definitions "data-quality-job-definition" "Definitions of data quality jobs";
+            ModelQualityJobDefinition ModelQualityJobDefinitions model_quality_job_definitions "model-quality-job-definition" "Definitions of model quality jobs";
+            ModelBiasJobDefinition ModelBiasJobDefinitions model_bias_job_definitions "model-bias-job-definition" "Definitions of bias jobs";
+            ModelExplainabilityJobDefinition ModelExplainabilityJobDefinitions model_explainability_job_definitions "model-explainability-job-definition" "Definitions of explainability jobs";
+            Cluster Clusters clusters "cluster" "HyperPod clusters";
+            ClusterNode ClusterNodes cluster_nodes "cluster-node" "Nodes of HyperPod clusters";
+            MlflowTrackingServer MlflowTrackingServers mlflow_tracking_servers "mlflow-tracking-server" "MLflow tracking servers";
+            MlflowApp MlflowApps mlflow_apps "mlflow-app" "MLflow apps";
+            PartnerApp PartnerApps partner_apps "partner-app" "Apps of partners";
+            Project Projects projects "project" "Projects";
+            Hub Hubs hubs "hub" "Hubs";
+            HubContent HubContents hub_contents "hub-content" "What lies in the account's hubs";
+            InferenceComponent InferenceComponents inference_components "inference-component" "Inference components";
+            InferenceExperiment InferenceExperiments inference_experiments "inference-experiment" "Inference experiments";
+            InferenceRouter InferenceRouters inference_routers "inference-router" "Inference routers";
+            Image Images images "image" "Custom images of Studio";
+            ImageVersion ImageVersions image_versions "image-version" "Versions of custom images of Studio";
+            AppImageConfig AppImageConfigs app_image_configs "app-image-config" "How Studio runs images";
+            StudioLifecycleConfig StudioLifecycleConfigs studio_lifecycle_configs "studio-lifecycle-config" "Lifecycle configurations of Studio";
             CodeRepository CodeRepositories code_repositories "code-repository" "Git repositories";
             HyperParameterTuningJob TuningJobs tuning_jobs "hyper-parameter-tuning-job" "Hyperparameter tuning jobs within the look-back window, and running ones" job;
             TransformJob TransformJobs transform_jobs "transform-job" "Batch transform jobs within the look-back window, and running ones" job;
@@ -48,6 +75,10 @@ macro_rules! with_records {
             Model Models models "model" "Models";
             EndpointConfig EndpointConfigs endpoint_configs "endpoint-config" "Endpoint configurations";
             Endpoint Endpoints endpoints "endpoint" "Endpoints";
+            Domain Domains domains "domain" "Studio domains";
+            UserProfile UserProfiles user_profiles "user-profile" "User profiles of all domains";
+            Space Spaces spaces "space" "Spaces of all domains";
+            App Apps apps "app" "Apps of all domains";
         ] }
     };
 }

@@ -41,14 +41,6 @@ macro_rules! tables_with_records {
     ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
         tables! {
             $( #[doc = $doc] $table = region.$key needs &[]; )*
-        /// Studio domains.
-            Domains = region.domains needs &[];
-            /// User profiles.
-            UserProfiles = region.user_profiles needs &[];
-            /// Spaces.
-            Spaces = region.spaces needs &[];
-            /// Apps.
-            Apps = region.apps needs &[];
             /// IAM users.
             Users = account.users needs &[];
             /// IAM groups.
@@ -95,8 +87,7 @@ macro_rules! tables_with_records {
 
         impl Table {
             /// The tables whose resources name roles, keys, data, networks, images or secrets.
-            pub const WORKLOADS: &'static [Table] =
-                &[$(Table::$table,)* Table::Domains, Table::UserProfiles, Table::Spaces];
+            pub const WORKLOADS: &'static [Table] = &[$(Table::$table,)*];
         }
     };
 }

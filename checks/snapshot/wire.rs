@@ -125,6 +125,14 @@ macro_rules! switches {
 }
 
 switches! {
+    /// `All` is true
+    AllNone = "All" / "None";
+    /// `Active` is true
+    ActiveInactive = "Active" / "Inactive";
+    /// `Automatic` is true
+    AutomaticNone = "Automatic" / "None";
+    /// `AutoModelRegistrationEnabled` is true
+    AutoModelRegistration = "AutoModelRegistrationEnabled" / "AutoModelRegistrationDisabled";
     /// `Enabled` is true
     EnabledDisabled = "Enabled" / "Disabled";
     /// `ENABLED` is true

@@ -1,6 +1,6 @@
 //! How fast a call may be asked to begin with, and its declaration (`checks/snapshot/call.rs`).
 
-pub use sagescan_checks::read;
+pub(super) use sagescan_checks::read;
 pub use sagescan_checks::snapshot::Call;
 
 /// Requests a second to begin with, where no quota is published: cautious, and raised while AWS does not object.

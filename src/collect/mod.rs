@@ -31,14 +31,12 @@ mod limits;
 mod network;
 mod places;
 mod records;
-mod sagemaker;
 mod trails;
 mod translate;
 
 use ask::{Asker, Asking};
 pub use call::Call;
 use places::Place;
-use sagemaker::studio;
 
 /// What to look at, and how.
 #[derive(Debug, Clone)]
@@ -160,10 +158,6 @@ impl CollectError {
 /// The calls behind each table: what is asked is declared beside the code that asks.
 fn calls_of(table: Table) -> BTreeSet<Call> {
     let by_hand: &[Call] = match table {
-        Table::Domains => studio::DOMAINS,
-        Table::UserProfiles => studio::USER_PROFILES,
-        Table::Spaces => studio::SPACES,
-        Table::Apps => studio::APPS,
         Table::Users | Table::Groups | Table::Roles | Table::Policies => iam::PRINCIPALS,
         Table::Summary => iam::ACCOUNT_SUMMARY,
         Table::PasswordPolicy => iam::PASSWORD_POLICY,
@@ -424,19 +418,7 @@ fn fillers<'a>(
 
 /// The first two waves in one region: SageMaker's own resources, then the networks they name.
 async fn estate(place: &Place, tables: &BTreeSet<Table>) -> Region {
-    /// Fills a table if it is wanted.
-    macro_rules! wanted {
-        ($table:ident, $collect:expr) => {
-            async { if tables.contains(&Table::$table) { $collect(place).await } else { Listed::default() } }
-        };
-    }
-    let (domains, user_profiles, spaces, apps) = tokio::join!(
-        wanted!(Domains, studio::domains),
-        wanted!(UserProfiles, studio::user_profiles),
-        wanted!(Spaces, studio::spaces),
-        wanted!(Apps, studio::apps),
-    );
-    let mut region = Region { domains, user_profiles, spaces, apps, ..Region::default() };
+    let mut region = Region::default();
     // What is listed within parents comes after them.
     for within_parents in [false, true] {
         let filled = join_all(fillers(place, &region, tables, within_parents)).await;

@@ -31,7 +31,6 @@ pub(super) const REGIONS: Call = read!("ec2", "DescribeRegions");
 /// One region, with everything needed to ask there.
 pub(super) struct Place {
     pub(super) asker: Asker,
-    pub(super) sagemaker: aws_sdk_sagemaker::Client,
     pub(super) ec2: aws_sdk_ec2::Client,
     pub(super) kms: aws_sdk_kms::Client,
     pub(super) cloudtrail: aws_sdk_cloudtrail::Client,
@@ -51,7 +50,6 @@ impl Place {
         let config = config.to_builder().region(Region::new(region.to_owned())).build();
         Place {
             asker,
-            sagemaker: aws_sdk_sagemaker::Client::new(&config),
             ec2: aws_sdk_ec2::Client::new(&config),
             kms: aws_sdk_kms::Client::new(&config),
             cloudtrail: aws_sdk_cloudtrail::Client::new(&config),

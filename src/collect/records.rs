@@ -97,8 +97,9 @@ async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Sea
     let young = place.started.saturating_sub(LAG.minutes()).ok()?;
     let (mut count, mut more) = (0, false);
     let request = newest_first(spec, json!({}));
-    let listed = pages(place, &spec.list, request, |summary, kept: &mut Vec<(Entry, String)>| {
+    let listed = pages(place, &spec.list, request, |mut summary, kept: &mut Vec<(Entry, String)>| {
         count += 1;
+        spec.align(&mut summary);
         let entry = Entry::new(&summary, spec);
         more = count > 100 && entry.created.is_none_or(|created| created < young);
         if !more {
@@ -172,10 +173,13 @@ async fn one<R: Record>(place: &Place, spec: &Spec, runs: bool, summary: Value, 
         }
         Some(ask) => place.question(&ask.call, ask.absent, parameters(ask.by, &summary, &Seen::Unset)).await,
     };
+    // Some lists leave the ARN to the description.
+    let described = || whole.shown().map(|whole| text_at(whole, spec.arn)).unwrap_or_default();
+    let arn = if arn.is_empty() { described() } else { arn.to_owned() };
     let mut record = R::from_answers(&summary, &whole);
     for (number, ask) in R::ALSO.iter().enumerate() {
         let answer = if ask.call == TAGS.call {
-            tags(place, spec, runs, arn).await
+            tags(place, spec, runs, &arn).await
         } else if ask.when.is_some_and(|when| !when(&summary)) {
             Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for this question"))
         } else {
@@ -259,6 +263,7 @@ async fn list<R: Record>(place: &Place, spec: &Spec, region: &Region) -> Listed<
                     members.entry(name).or_insert_with(|| value.clone());
                 }
             }
+            spec.align(&mut summary);
             let entry = Entry::new(&summary, spec);
             count += 1;
             if most.is_some_and(|most| count > most) || window.as_mut().is_some_and(|w| w.ends(&entry)) {

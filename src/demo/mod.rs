@@ -6,11 +6,12 @@
 //! [`account`] moves them all so that the sample was scanned just now.
 
 use jiff::{SignedDuration, Timestamp};
+use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{
-    Account, App, Bucket, Credentials, Domain, Endpoint, EndpointConfig, EventDataStore, FlowLog, Group,
-    InternetGateway, Key, LifecycleConfig, Model, NatGateway, NetworkAcl, Notebook, Policy, ProcessingJob, Region,
-    Role, RouteTable, SecurityGroup, Snapshot, Space, Subnet, Trail, TrainingJob, User, UserProfile, Vpc, VpcEndpoint,
+    Account, Bucket, Credentials, EventDataStore, FlowLog, Group, InternetGateway, Key, NatGateway, NetworkAcl, Policy,
+    Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
 };
+use sagescan_checks::with_records;
 use serde::Serialize;
 use serde::de::Error;
 use serde_json::Value;
@@ -84,10 +85,16 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
     }
     for region in sample["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut()) {
         tell::<Region>(region)?;
+        macro_rules! records {
+            ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
+                for item in region[stringify!($key)].as_array_mut().into_iter().flatten() {
+                    tell::<model::$record>(item)?;
+                }
+            )* };
+        }
+        with_records!(records);
         items! { region;
-            "notebooks": Notebook, "lifecycle_configs": LifecycleConfig, "training_jobs": TrainingJob,
-            "processing_jobs": ProcessingJob, "models": Model, "endpoint_configs": EndpointConfig, "endpoints": Endpoint,
-            "domains": Domain, "user_profiles": UserProfile, "spaces": Space, "apps": App, "vpcs": Vpc, "subnets": Subnet,
+            "vpcs": Vpc, "subnets": Subnet,
             "route_tables": RouteTable, "nat_gateways": NatGateway, "internet_gateways": InternetGateway,
             "security_groups": SecurityGroup, "network_acls": NetworkAcl, "vpc_endpoints": VpcEndpoint,
             "flow_logs": FlowLog, "keys": Key,

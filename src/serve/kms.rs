@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::refusal::Refusal;
-use super::sagemaker::epoch;
+use super::times::epoch;
 
 pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "kms",

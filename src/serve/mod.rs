@@ -20,10 +20,10 @@ mod query;
 mod records;
 mod refusal;
 mod s3;
-mod sagemaker;
 mod stats;
 mod sts;
 mod throttle;
+mod times;
 mod xml;
 
 use std::net::{Ipv4Addr, SocketAddr};

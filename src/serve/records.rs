@@ -12,7 +12,6 @@ use serde_json::{Map, Value, json};
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::paging::Paging;
 use super::refusal::Refusal;
-use super::sagemaker;
 
 /// The services that speak JSON, with what their types declare.
 pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
@@ -30,7 +29,6 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     }
     with_records!(declared);
     let own = by_service.entry("sagemaker").or_default();
-    own.extend(sagemaker::operations());
     own.push(operation(&SEARCH, "*", search));
     own.push(operation(&TAGS.call, "{ResourceArn}", list_tags));
     by_service.entry("tag").or_default().push(operation(&BULK_TAGS, "", get_resources));
@@ -321,7 +319,7 @@ fn searched<R: Record>(call: &Call<'_>, region: &Region, search: &model::Search)
 fn tagged(call: &Call<'_>) -> Result<Arc<BTreeMap<String, Seen<Vec<Tag>>>>, Refusal> {
     let region = call.here()?;
     Ok(call.world.remember(format!("{}/tags", call.region), || {
-        let mut all = sagemaker::tagged(region);
+        let mut all = BTreeMap::new();
         macro_rules! tags {
             ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
                 for resource in region.$key.iter() {

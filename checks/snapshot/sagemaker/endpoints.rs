@@ -102,6 +102,12 @@ record! {
     }
 }
 
+/// An endpoint without a policy answers so (API reference, GetEndpointPolicy).
+const POLICY: Ask = Ask {
+    absent: &["ValidationException"],
+    ..Ask::of(read!("sagemaker", "GetEndpointPolicy"), &[("EndpointName", "EndpointName")])
+};
+
 record! {
     /// An endpoint.
     pub struct Endpoint in endpoints {
@@ -116,6 +122,10 @@ record! {
         capture: Seen<CaptureState> = "DataCaptureConfig" => Key & Data,
         /// Whether it is there.
         asynchronous: Seen<bool> = "AsyncInferenceConfig" as Present,
+    }
+    also {
+        /// The resource policy as it stands; none is unset.
+        policy: Seen<String> = POLICY, "ResourcePolicy";
     }
     with tags
     by Spec {

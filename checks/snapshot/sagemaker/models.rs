@@ -96,7 +96,7 @@ fn environment_to_its_container(answer: &mut Value) {
 
 /// The places of a model's artifacts.
 #[derive(Debug)]
-struct Artifacts;
+pub(super) struct Artifacts;
 
 impl Form<Vec<String>> for Artifacts {
     fn read(value: &Value) -> Result<Option<Vec<String>>, String> {

@@ -1,12 +1,14 @@
 //! Texts that may carry secrets: of each only what was found in it is kept, and a fake stands in when it is served again.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sagescan_secrets::{MAX_TEXT, Secret, scan_pairs, scan_text, stand_in_lines, stand_in_values};
 use serde_json::{Map, Value, json};
 
 use super::models::definitions;
-use crate::snapshot::wire::Form;
+use crate::snapshot::wire::{Form, look};
 
 const VARIABLE: &str = "environment variable";
 const HYPERPARAMETER: &str = "hyperparameter";
@@ -72,6 +74,122 @@ impl Form<Vec<Secret>> for ContainerEnvironment {
         let values = stand_in_values(value, VARIABLE);
         // Which container a variable belongs to is not kept: the first one gets them all.
         if values.is_empty() { Value::Null } else { json!({ "PrimaryContainer": { "Environment": values } }) }
+    }
+}
+
+/// What environments in several places carry; a place may be a list of them.
+fn of_environments(value: &Value, places: &[&str]) -> Result<Vec<Secret>, String> {
+    let found: Vec<Cow<'_, Value>> = places.iter().filter_map(|place| look(value, place)).collect();
+    let mut all = Vec::new();
+    for found in &found {
+        match found.as_ref() {
+            Value::Array(each) => each.iter().try_for_each(|one| pairs(one).map(|pairs| all.extend(pairs)))?,
+            one => all.extend(pairs(one)?),
+        }
+    }
+    all.sort_unstable();
+    Ok(scan_pairs(all.into_iter(), VARIABLE))
+}
+
+/// Environment variables of all containers of a model package.
+#[derive(Debug)]
+pub(super) struct PackageEnvironment;
+
+impl Form<Vec<Secret>> for PackageEnvironment {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let places = [
+            "InferenceSpecification.Containers[].Environment",
+            "AdditionalInferenceSpecifications[].Containers[].Environment",
+        ];
+        of_environments(value, &places).map(Some)
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        let values = stand_in_values(value, VARIABLE);
+        // Which container a variable belongs to is not kept: one that nothing else is known of gets them all.
+        if values.is_empty() {
+            return Value::Null;
+        }
+        json!({ "AdditionalInferenceSpecifications": [{ "Containers": [{ "Environment": values }] }] })
+    }
+}
+
+/// Environment variables of the containers of an inference component.
+#[derive(Debug)]
+pub(super) struct ComponentEnvironment;
+
+impl Form<Vec<Secret>> for ComponentEnvironment {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let places = ["Specification.Container.Environment", "Specifications[].Container.Environment"];
+        of_environments(value, &places).map(Some)
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        let values = stand_in_values(value, VARIABLE);
+        if values.is_empty() {
+            Value::Null
+        } else {
+            json!({ "Specification": { "Container": { "Environment": values } } })
+        }
+    }
+}
+
+/// Environment variables of an app image configuration.
+#[derive(Debug)]
+pub(super) struct AppEnvironment;
+
+impl Form<Vec<Secret>> for AppEnvironment {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let places = [
+            "JupyterLabAppImageConfig.ContainerConfig.ContainerEnvironmentVariables",
+            "CodeEditorAppImageConfig.ContainerConfig.ContainerEnvironmentVariables",
+        ];
+        of_environments(value, &places).map(Some)
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        let values = stand_in_values(value, VARIABLE);
+        // Which of the two it belongs to is not kept.
+        if values.is_empty() {
+            return Value::Null;
+        }
+        json!({ "JupyterLabAppImageConfig": { "ContainerConfig": { "ContainerEnvironmentVariables": values } } })
+    }
+}
+
+/// The command lines of an app image configuration.
+#[derive(Debug)]
+pub(super) struct AppArguments;
+
+impl Form<Vec<Secret>> for AppArguments {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let mut found: Vec<Secret> = Vec::new();
+        for place in ["JupyterLabAppImageConfig.ContainerConfig", "CodeEditorAppImageConfig.ContainerConfig"] {
+            for secret in of_command(look(value, place).as_deref()) {
+                if !found.contains(&secret) {
+                    found.push(secret);
+                }
+            }
+        }
+        Ok(Some(found))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        match arguments(value) {
+            Value::Null => Value::Null,
+            arguments => {
+                json!({ "JupyterLabAppImageConfig": { "ContainerConfig": { "ContainerArguments": arguments } } })
+            }
+        }
+    }
+}
+
+/// The command line of a monitoring job, below its application.
+#[derive(Debug)]
+pub(super) struct MonitoringArguments;
+
+impl Form<Vec<Secret>> for MonitoringArguments {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        Ok(Some(of_command(Some(value))))
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        json!({ "ContainerArguments": arguments(value) })
     }
 }
 
@@ -189,6 +307,23 @@ impl Form<Vec<Secret>> for Hooks {
             }
         }
         Value::Object(answer)
+    }
+}
+
+/// The script of a Studio lifecycle configuration.
+#[derive(Debug)]
+pub(super) struct StudioScript;
+
+const STUDIO_SCRIPT: &str = "the script";
+
+impl Form<Vec<Secret>> for StudioScript {
+    fn read(value: &Value) -> Result<Option<Vec<Secret>>, String> {
+        let content = value.as_str().ok_or_else(|| "is not a text".to_owned())?;
+        scan_base64(content, STUDIO_SCRIPT).map(Some)
+    }
+    fn write(value: &Vec<Secret>) -> Value {
+        let empty = || STANDARD.encode("#!/bin/bash");
+        Value::String(stand_in_script(value, STUDIO_SCRIPT).unwrap_or_else(empty))
     }
 }
 
