@@ -395,6 +395,8 @@ fn operator(dice: &mut Dice, kind: &Kind) -> String {
     let base = dice.pick(kind.operators);
     let base = if dice.once_in(10) { base.to_ascii_lowercase() } else { base.to_owned() };
     match dice.roll(if kind.several { 3 } else { 6 }) {
+        // Keys a requester chooses have one value to give; a set operator would lead the solver to give them two.
+        0 | 1 if !kind.several && kind.given.len() == 1 => base,
         0 => format!("ForAnyValue:{base}"),
         1 => format!("ForAllValues:{base}"),
         2 if kind.several => format!("ForAllValues:{base}IfExists"),
@@ -980,6 +982,7 @@ fn contested_resources(dice: &mut Dice) -> Value {
             ASKED[dice.between(4, 6)],
             "Resource",
             dice.pick(&[
+                "arn:aws:sagemaker:*",
                 "arn:aws:sagemaker:*:*:*/*",
                 "arn:aws:sagemaker:*:*:*fraud*",
                 "arn:aws:sagemaker:*:*:*",

@@ -72,6 +72,14 @@ pub const DISAGREEMENTS: &[Disagreement] = &[
         page: VARIABLES,
     },
     Disagreement {
+        name: "${*}, ${?} and ${$} under an operator without wildcards",
+        answers: OPPOSITE,
+        about: |case| ["${*}", "${?}", "${$}"].iter().any(|symbol| says(case, symbol)) && says(case, "StringEquals"),
+        right: Right::We,
+        why: "They stand for the character wherever variables may be used. The oracle keeps them as written there.",
+        page: VARIABLES,
+    },
+    Disagreement {
         name: "the network of all IPv4 addresses",
         answers: OPPOSITE,
         about: |case| says(case, "0.0.0.0/0"),
