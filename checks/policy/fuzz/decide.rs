@@ -5,7 +5,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sagescan_policy::{Choices, Context, Document, Guardrails, Policies, Request, ResourcePolicy, decide, grants, reach};
+use sagescan_policy::{
+    Choices, Context, Document, Guardrails, Policies, Request, ResourcePolicy, decide, grants, reach,
+};
 use std::sync::Arc;
 
 fuzz_target!(|text: &str| {
