@@ -12,9 +12,12 @@ pub struct Case {
     pub vector: Value,
 }
 
+/// A name, how many cases, and how one is made.
+type Family = (&'static str, usize, fn(&mut Dice) -> Value);
+
 /// Every case.
 pub fn all(seed: u64) -> Vec<Case> {
-    let families: [(&'static str, usize, fn(&mut Dice) -> Value); 14] = [
+    let families: [Family; 14] = [
         ("actions", 800, actions),
         ("resources", 1000, resources),
         ("condition operators", 2400, condition_operators),
@@ -823,7 +826,7 @@ fn guess(dice: &mut Dice, key: &str, policies: &Value) -> Value {
 
 /// Texts as a request would carry them: stars filled, networks cut down to an address.
 fn plain(listed: &str) -> String {
-    let text = listed.replace('*', "x").replace('?', "x");
+    let text = listed.replace(['*', '?'], "x");
     if text.contains("arn:") { text } else { text.split('/').next().unwrap_or_default().to_owned() }
 }
 

@@ -186,6 +186,9 @@ fn report(tallies: &BTreeMap<&str, Tally>, undecided: &BTreeMap<String, usize>) 
             text += &format!("  {:<22} {count:>6} listed: {name}\n", "");
         }
     }
+    for one in DISAGREEMENTS {
+        text += &format!("listed: {}; right: {:?}. {} {}\n", one.name, one.right, one.why, one.page);
+    }
     text
 }
 
