@@ -1027,6 +1027,7 @@ fn contested_conditions(dice: &mut Dice) -> Value {
         (json!({"DateLessThan": {"aws:CurrentTime": "soon"}}), json!({"aws:CurrentTime": "2026-11-01T12:00:00Z"})),
         (json!({"IpAddress": {"aws:SourceIp": "10.0.0.0/40"}}), json!({"aws:SourceIp": "10.0.0.1"})),
         (json!({"IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}), json!({"aws:SourceIp": "10.0.0.1"})),
+        (json!({"StringEquals": {"aws:RequestTag/a": "${*}"}}), json!({"aws:RequestTag/a": "*"})),
         (json!({"NotIpAddress": {"aws:SourceIp": "10.0.0.1"}}), json!({"aws:SourceIp": "2001:db8::1"})),
         (json!({"Bool": {"aws:SecureTransport": "yes"}}), json!({"aws:SecureTransport": "true"})),
         (json!({"ArnLike": {"aws:SourceArn": "arn:aws:s3*"}}), json!({"aws:SourceArn": "arn:aws:s3:::x"})),
