@@ -163,6 +163,12 @@ impl Condition {
         if self.test == Test::Unheard {
             return Some(format!("{} is not a condition operator", shorten(&self.operator)));
         }
+        if self.needs_set_operator() {
+            return Some(format!(
+                "{} holds a list, which {} does not say how to compare",
+                self.key.name, self.operator
+            ));
+        }
         let unreadable = self.values.iter().find(|value| value.reading == Reading::Unreadable)?;
         Some(format!("{} cannot compare with {}", self.operator, shorten(&unreadable.text)))
     }
@@ -186,10 +192,15 @@ impl Condition {
         match (self.set, given.len()) {
             (Some(SetOperator::All), _) => Truth::all(each),
             (Some(SetOperator::Any), _) => Truth::any(each),
-            (None, 1) => each.next().unwrap_or(Truth::No),
-            // Several values without a set operator: the documentation leaves the result open.
+            (None, 1) if !self.needs_set_operator() => each.next().unwrap_or(Truth::No),
+            // A list without a set operator: the documentation asks for one and leaves the result open.
             (None, _) => Truth::key(&self.key.name),
         }
+    }
+
+    /// Is the key known to hold a list, and the operator for single values?
+    fn needs_set_operator(&self) -> bool {
+        self.set.is_none() && self.test != Test::Null && MULTIVALUED.contains(&self.key.folded())
     }
 
     fn absent(&self) -> Truth {
@@ -268,6 +279,9 @@ impl Condition {
                 (Reading::Bool(_) | Reading::Unreadable, _) => {}
                 (Reading::Text | Reading::Arn(_), _) => {
                     telling.extend(plain(&value.text, ""));
+                    if let Some((head, _)) = value.text.rsplit_once(':').filter(|_| self.test == Test::Arn) {
+                        telling.extend(plain(&format!("{head}:{}", crate::reach::FRESH), crate::reach::FRESH));
+                    }
                     if value.text.contains('*') {
                         telling.extend(plain(&value.text, crate::reach::FRESH));
                     }
@@ -293,6 +307,26 @@ impl Condition {
         self.values.iter().flat_map(|value| pattern::variables(&value.text, self.variables))
     }
 }
+
+/// Keys that hold lists: *AWS global condition context keys*
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html> and the keys of type *ArrayOf…* in
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsagemaker.html>, read in September 2026.
+const MULTIVALUED: [&str; 14] = [
+    "aws:calledvia",
+    "aws:principalorgpaths",
+    "aws:principalservicenameslist",
+    "aws:tagkeys",
+    "sagemaker:acceleratortypes",
+    "sagemaker:customermetadatapropertiestoremove",
+    "sagemaker:imagearns",
+    "sagemaker:imageversionarns",
+    "sagemaker:instancetypes",
+    "sagemaker:notebookinstancelifecycleconfigarns",
+    "sagemaker:studiolifecycleconfigarns",
+    "sagemaker:updatablefeatures",
+    "sagemaker:vpcsecuritygroupids",
+    "sagemaker:vpcsubnets",
+];
 
 const NOT_WHOLE: &str = "an ARN condition compares with a text that is not an ARN of six parts";
 
@@ -501,6 +535,17 @@ mod tests {
         {
             assert!(matches!(holds(operator, &[value], &context), Truth::Maybe(_)), "{operator}");
         }
+    }
+
+    #[test]
+    fn a_key_that_holds_a_list_needs_a_set_operator_even_for_one_value() {
+        let condition = |operator: &str| Condition::new(&operator.into(), "aws:TagKeys", vec!["a".into()], true);
+        let context = Context::closed().with("aws:TagKeys", "a");
+        assert_eq!(condition("StringEquals").holds(&context), Truth::key(&"aws:TagKeys".into()));
+        assert!(condition("StringEquals").doubt().is_some());
+        assert!(condition("ForAnyValue:StringEquals").holds(&context).is_yes());
+        assert!(condition("StringEquals").holds(&Context::closed()).is_no());
+        assert!(condition("Null").doubt().is_none_or(|doubt| !doubt.contains("list")));
     }
 
     #[test]

@@ -6,7 +6,6 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
 
 use crate::condition::Condition;
-use crate::context::Context;
 use crate::glob;
 use crate::json::Json;
 use crate::pattern::ArnPattern;
@@ -229,11 +228,9 @@ pub(crate) enum Side {
 impl Statement {
     /// Spellings that AWS may not read as one would expect: doubtful resource ARNs and conditions.
     pub fn remarks(&self) -> Vec<String> {
-        let resources = self
-            .resources
-            .listed()
-            .iter()
-            .filter_map(|arn| arn.doubt().map(|doubt| format!("{doubt}: {}", arn.text())));
+        let resources = self.resources.listed().iter().filter_map(|arn| {
+            arn.doubt().or_else(|| arn.misspelling()).map(|doubt| format!("{doubt}: {}", arn.text()))
+        });
         resources.chain(self.conditions.iter().filter_map(Condition::doubt)).collect()
     }
 
@@ -273,7 +270,7 @@ impl Statement {
         if !self.covers_action(&request.action) {
             return Truth::No;
         }
-        let resources = self.covers_resource(&request.resource, &request.context, side);
+        let resources = self.covers_resource(request, side);
         if resources.is_no() {
             return Truth::No;
         }
@@ -282,10 +279,14 @@ impl Statement {
     }
 
     /// Does the statement cover the resource, or all of them if the question is a pattern?
-    pub(crate) fn covers_resource(&self, resource: &str, context: &Context, side: Side) -> Truth {
+    fn covers_resource(&self, request: &Request, side: Side) -> Truth {
+        let (resource, context) = (&*request.resource, &request.context);
         match &self.resources {
             Element::Only(listed) => {
                 Truth::any(listed.iter().map(|arn| self.credit(arn, arn.matches(resource, context))))
+            }
+            Element::AllBut(listed) if resource == "*" && !request.action.contains('*') => {
+                if listed.iter().any(ArnPattern::is_everything) { Truth::No } else { Truth::note(NO_RESOURCE) }
             }
             Element::AllBut(listed) if resource.contains('*') => {
                 Truth::any(listed.iter().map(|arn| hedge(arn, arn.overlaps(resource, context)))).not()
@@ -329,6 +330,11 @@ impl Statement {
         self.flaw.clone().map_or_else(|| Truth::note("a statement names no principal"), Truth::note)
     }
 }
+
+/// An action that knows no resources is asked about with `*`, and `NotResource` lets it through. The same question about any
+/// other action means all of its resources, which `NotResource` does not let through. Which actions know no resources is in
+/// the service authorization reference, which the engine does not carry.
+const NO_RESOURCE: &str = "NotResource covers the request only if the action knows no resources";
 
 fn hedge(arn: &ArnPattern, matched: Truth) -> Truth {
     match arn.doubt() {

@@ -157,6 +157,8 @@ pub enum Layer {
     Resource,
     /// The policy of the VPC endpoint.
     Endpoint,
+    /// The setting `RestrictPublicBuckets` of S3; the statement is the one that makes the bucket policy public.
+    PublicAccessBlock,
 }
 
 /// Decides a request.
@@ -377,8 +379,14 @@ impl<'a> Hearing<'a> {
             ResourcePolicy::LeftOut => Weighed { account: Truth::Yes, ..Weighed::absent(Truth::Yes) },
             ResourcePolicy::Is(documents) => {
                 let mut weighed = self.resource_layer(Layer::Resource, documents);
-                if self.policies.setting.restrict_public_buckets && self.cut_off_by_public_access_block(documents) {
+                if self.policies.setting.restrict_public_buckets
+                    && self.is_outside_the_bucket()
+                    && let Some((document, statement)) =
+                        documents.iter().find_map(|document| public_statement(document))
+                {
                     weighed.deny = Truth::Yes;
+                    weighed.denied_by =
+                        Some(Found { layer: Layer::PublicAccessBlock, document, statement, certain: true });
                 }
                 weighed
             }
@@ -387,14 +395,12 @@ impl<'a> Hearing<'a> {
 
     /// Everyone outside the account, services apart, is cut off from a bucket whose policy is public:
     /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>.
-    fn cut_off_by_public_access_block(&self, documents: &[Arc<Document>]) -> bool {
+    fn is_outside_the_bucket(&self) -> bool {
         let outside = match &self.request.caller {
             Caller::Service(_) => false,
             caller => caller.account().is_none_or(|account| self.request.owner() != Some(account)),
         };
-        outside
-            && self.request.service().eq_ignore_ascii_case("s3")
-            && documents.iter().any(|document| is_public(document))
+        outside && self.request.service().eq_ignore_ascii_case("s3")
     }
 
     fn same_account(&self) -> bool {
@@ -448,10 +454,75 @@ impl<'a> Hearing<'a> {
     }
 }
 
-/// Services known to support resource control policies; of the others the documentation is asked anew with each release.
-const RCP_SERVICES: [&str; 9] = ["s3", "kms", "sts", "sqs", "secretsmanager", "ecr", "logs", "cognito-idp", "aoss"];
+/// Services that resource control policies reach, by the prefix of their actions, in September 2026. The list grows: a
+/// service that is not on it, SageMaker and IAM apart, counts as not known.
+/// <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services>.
+const RCP_SERVICES: [&str; 62] = [
+    "aoss",
+    "appconfig",
+    "appstream",
+    "autoscaling",
+    "autoscaling-plans",
+    "budgets",
+    "clouddirectory",
+    "cloudfront",
+    "cloudsearch",
+    "cloudtrail-data",
+    "codeartifact",
+    "codebuild",
+    "codecommit",
+    "codepipeline",
+    "cognito-identity",
+    "cognito-idp",
+    "comprehend",
+    "comprehendmedical",
+    "compute-optimizer",
+    "cost-optimization-hub",
+    "dax",
+    "dsql",
+    "dynamodb",
+    "ecr",
+    "ecr-public",
+    "events",
+    "firehose",
+    "fis",
+    "fms",
+    "gamelift",
+    "health",
+    "inspector-scan",
+    "kendra",
+    "kinesisvideo",
+    "kms",
+    "logs",
+    "memorydb",
+    "networkmonitor",
+    "notifications",
+    "opensearch",
+    "pca-connector-ad",
+    "personalize",
+    "polly",
+    "pricing",
+    "resource-groups",
+    "rolesanywhere",
+    "s3",
+    "secretsmanager",
+    "servicediscovery",
+    "signin",
+    "sqs",
+    "sts",
+    "support",
+    "swf",
+    "textract",
+    "timestream-influxdb",
+    "transcribe",
+    "transfer",
+    "translate",
+    "wafv2",
+    "workspaces",
+    "xray",
+];
 
-/// Services known not to.
+/// Services that are not on the list and that scans ask about most.
 const NO_RCP_SERVICES: [&str; 2] = ["sagemaker", "iam"];
 
 fn add(sum: &mut Truth, truth: Truth) {
@@ -478,7 +549,12 @@ fn misplaced(statement: &Statement) -> Truth {
 
 /// Is a bucket policy public in the sense of S3: does it grant to everyone without tying the grant to fixed values?
 pub fn is_public(document: &Document) -> bool {
-    document.statements().iter().any(|statement| {
+    public_statement(document).is_some()
+}
+
+/// The first statement that makes a bucket policy public.
+fn public_statement(document: &Document) -> Option<(&Document, &Statement)> {
+    let public = |statement: &&Statement| {
         let everyone = match &statement.principals {
             Element::Only(listed) => listed.contains(&Principal::Everyone),
             Element::AllBut(_) => true,
@@ -486,7 +562,8 @@ pub fn is_public(document: &Document) -> bool {
         };
         let pinned = |condition: &Condition| PUBLIC_PINS.contains(&condition.key().folded()) && condition.pins();
         statement.effect == Effect::Allow && everyone && !statement.conditions.iter().any(pinned)
-    })
+    };
+    document.statements().iter().find(public).map(|statement| (document, statement))
 }
 
 /// The keys that tie a grant to fixed values, as listed under *The meaning of "public"*:
@@ -563,7 +640,23 @@ mod tests {
         let outcome = |action: &str| decide(&Request::new(ROLE, action, "*"), &policies).outcome;
         assert_eq!(outcome("s3:GetObject"), Outcome::ExplicitDeny);
         assert_eq!(outcome("sagemaker:CreateModel"), Outcome::Allow);
-        assert_eq!(outcome("appconfig:GetConfiguration"), Outcome::Conditional);
+        assert_eq!(outcome("dynamodb:GetItem"), Outcome::ExplicitDeny);
+        assert_eq!(outcome("athena:StartQueryExecution"), Outcome::Conditional);
+    }
+
+    #[test]
+    fn the_public_access_block_names_itself_and_the_public_statement() {
+        let document = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:Delete*","Resource":"*"},
+            {"Sid":"Open","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}"#;
+        let resource = ResourcePolicy::Is(vec![Document::parse("bucket", document).unwrap().into()]);
+        let setting = Setting { restrict_public_buckets: true, ..Setting::default() };
+        let policies = Policies { resource, setting, ..Policies::default() };
+        let request = Request::new("anonymous", "s3:GetObject", "arn:aws:s3:::b/x").owned_by("111122223333");
+        let decision = decide(&request, &policies);
+        let origin = &decision.denied_by[0];
+        assert_eq!((origin.layer, origin.statement), (Layer::PublicAccessBlock, 1));
+        let service = Request { caller: crate::Caller::parse("sagemaker.amazonaws.com"), ..request };
+        assert!(decide(&service, &policies).is_allowed());
     }
 
     #[test]

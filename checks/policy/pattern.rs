@@ -224,6 +224,20 @@ impl ArnPattern {
         None
     }
 
+    /// Why the pattern reaches nothing, if it spells the type of a resource in other letter case than AWS does. ARNs are
+    /// compared with their case, and AWS has published policies that miss for this reason.
+    pub fn misspelling(&self) -> Option<&'static str> {
+        let Shape::Parts(cuts) = &self.shape else { return None };
+        let parts = cut(&self.text, cuts);
+        let kind = &parts[5][..parts[5].find(['/', ':'])?];
+        let known = MIXED_CASE.iter().filter(|(service, _)| *service == parts[2]);
+        let wrong = match parts[2] {
+            "sagemaker" => kind.bytes().any(|byte| byte.is_ascii_uppercase()) && !kind.contains("${"),
+            _ => known.clone().any(|(_, right)| right.eq_ignore_ascii_case(kind) && *right != kind),
+        };
+        wrong.then_some("the letter case of the resource type is not that of AWS, so the ARN matches nothing")
+    }
+
     /// Does the pattern cover this text? Each of the six parts is matched on its own.
     pub(crate) fn matches(&self, text: &str, context: &Context) -> Truth {
         self.compare(text, context, glob::matches)
@@ -307,6 +321,24 @@ const NOT_AN_ARN: &str = "a resource is not an ARN";
 /// Services whose ARNs carry no resource type before the first slash or colon.
 const UNTYPED: [&str; 6] = ["s3", "s3express", "sns", "sqs", "execute-api", "apigateway"];
 
+/// Resource types that AWS spells with capitals, of services that ML platforms use. The types of SageMaker are all in lower
+/// case. *Service authorization reference*, read in September 2026:
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html>.
+const MIXED_CASE: [(&str, &str); 12] = [
+    ("autoscaling", "autoScalingGroup"),
+    ("autoscaling", "launchConfiguration"),
+    ("cloudformation", "changeSet"),
+    ("glue", "dataQualityRuleset"),
+    ("glue", "devEndpoint"),
+    ("glue", "mlTransform"),
+    ("glue", "tableVersion"),
+    ("glue", "usageProfile"),
+    ("glue", "userDefinedFunction"),
+    ("sso", "permissionSet"),
+    ("states", "mapRun"),
+    ("states", "stateMachine"),
+];
+
 fn cut<'a>(text: &'a str, cuts: &[u16]) -> [&'a str; 6] {
     let mut parts = ["*"; 6];
     let mut start = 0;
@@ -366,6 +398,15 @@ mod tests {
         let context = Context::open();
         assert_eq!(pattern.matches("arn:aws:s3:::corp-a/x", &context), Truth::key(&"aws:PrincipalTag/team".into()));
         assert!(pattern.matches("arn:aws:s3:::other/x", &context).is_no());
+    }
+
+    #[test]
+    fn a_type_in_the_wrong_letter_case_is_named_and_matches_nothing() {
+        let misspelled = |text| ArnPattern::new(text, true).misspelling().is_some();
+        assert!(misspelled("arn:aws:states:*:*:statemachine:*sagemaker*"));
+        assert!(misspelled("arn:aws:sagemaker:*:*:Training-Job/*"));
+        assert!(!misspelled("arn:aws:states:*:*:stateMachine:*") && !misspelled("arn:aws:glue:*:*:table/Prices"));
+        assert!(covers("arn:aws:states:*:*:statemachine:*", "arn:aws:states:us-east-1:1:stateMachine:x").is_no());
     }
 
     #[test]

@@ -123,6 +123,23 @@ fn contested_spellings_are_never_decided_silently() {
 }
 
 #[test]
+fn not_resource_and_a_star_wait_for_what_the_action_knows() {
+    let all = r#"{"Effect":"Allow","Action":"*","Resource":"*"}"#;
+    let outcome = |statements: &str, action: &str| {
+        let identity = vec![statement(&format!("[{statements}]")).into()];
+        let request = Request::new("arn:aws:iam::111122223333:role/ml", action, "*");
+        decide(&request, &Policies { identity, ..Policies::default() }).outcome
+    };
+    let spare = r#"{"Effect":"Allow","Action":"*","NotResource":"arn:aws:s3:::data/*"}"#;
+    assert_eq!(outcome(spare, "sagemaker:ListModels"), Outcome::Conditional);
+    assert_eq!(outcome(spare, "*"), Outcome::ImplicitDeny);
+    let deny = format!(r#"{all},{{"Effect":"Deny","Action":"*","NotResource":"arn:aws:s3:::data/*"}}"#);
+    assert_eq!(outcome(&deny, "sagemaker:ListModels"), Outcome::Conditional);
+    let nothing = format!(r#"{all},{{"Effect":"Deny","Action":"*","NotResource":["arn:aws:s3:::data/*","*"]}}"#);
+    assert_eq!(outcome(&nothing, "sagemaker:ListModels"), Outcome::Allow);
+}
+
+#[test]
 fn hostile_documents_are_refused_or_read_in_bounded_work() {
     let nested = "[".repeat(200_000);
     let braces = r#"{"Statement":"#.repeat(100_000);
