@@ -12,6 +12,7 @@ mod context;
 mod coverage;
 mod identity;
 mod network;
+mod organization;
 mod sagemaker;
 mod seen;
 mod table;
@@ -20,6 +21,7 @@ pub use context::*;
 pub use coverage::{Coverage, State};
 pub use identity::*;
 pub use network::*;
+pub use organization::*;
 pub use sagemaker::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
 pub use table::Table;
@@ -90,6 +92,8 @@ model! {
         pub roles: Listed<Role>,
         /// Managed policies that are attached or local
         pub policies: Listed<Policy>,
+        /// DescribeOrganization; `AWSOrganizationsNotInUseException` is unset: the account is in no organization
+        pub organization: Seen<Organization>,
         /// GetAccountSummary
         pub summary: Seen<AccountSummary>,
         /// GetAccountPasswordPolicy; no policy is unset

@@ -65,6 +65,8 @@ tables! {
     Roles = account."roles" needs [];
     /// Managed policies.
     Policies = account."policies" needs [];
+    /// The organization and its policies.
+    Organization = account."organization" needs [];
     /// The account summary.
     Summary = account."summary" needs [];
     /// The password policy.
