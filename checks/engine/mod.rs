@@ -8,6 +8,7 @@ mod arn;
 mod check;
 mod evidence;
 mod judge;
+mod organization;
 mod permissions;
 mod report;
 mod score;

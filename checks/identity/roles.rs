@@ -14,9 +14,9 @@ macro_rules! of_execution_roles {
 /// What tells execution roles and whom they trust.
 pub(super) const TRUST: &[Table] = of_execution_roles![];
 /// What tells execution roles and their policies.
-pub(super) const POLICIES: &[Table] = of_execution_roles![Policies];
+pub(super) const POLICIES: &[Table] = of_execution_roles![Policies, Organization];
 /// What tells execution roles and the policies of all users and roles.
-pub(super) const PRINCIPALS: &[Table] = of_execution_roles![Policies, Users, Groups];
+pub(super) const PRINCIPALS: &[Table] = of_execution_roles![Policies, Users, Groups, Organization];
 
 /// Whether SageMaker resources run under the role, and its policies are the customer's to change.
 pub(super) fn is_concerned(role: &Role, here: &Here<'_>) -> Result<bool, Unseen> {
