@@ -10,8 +10,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use sagescan_policy::{
-    Choices, Context, Decision, Document, Effect, Element, Guardrails, Policies, Request, ResourcePolicy, Statement,
-    Truth, decide, grants, reach,
+    Choices, Context, Decision, Document, Effect, Element, Guardrails, Policies, Reached, Request, ResourcePolicy,
+    Statement, Truth, decide, grants, reach,
 };
 
 use super::arn::Arn;
@@ -384,6 +384,22 @@ impl Permissions {
             None => Ok(None),
         }))
         .and_then(|found| if found.is_none() { self.complete().map(|()| None) } else { Ok(found) })
+    }
+
+    /// The answer to one request, by every policy that was seen; what was not seen is told by [`complete`](Self::complete) and
+    /// [`World::organization_gap`](super::World::organization_gap).
+    pub fn decide(&self, action: &str, resource: &str, context: Context) -> Decision {
+        decide(&self.request(action, resource, context), &self.over(resource))
+    }
+
+    /// The best that the principal can do, choosing what is its own to choose, by every policy that was seen.
+    pub fn reach(&self, action: &str, resource: &str, context: Context, choices: &Choices) -> Reached {
+        reach(&self.request(action, resource, context), choices, &self.over(resource))
+    }
+
+    /// The ARN of the principal.
+    pub fn arn(&self) -> &str {
+        &self.arn
     }
 
     /// Turns an answer into a proof, a proven absence, or a doubt.
