@@ -177,36 +177,138 @@ const WITH_INSTANCES: &[&str] = &[
 
 /// The condition keys of requests, and who knows them: what the requester of an action may choose.
 const KEYS: &[(&[&str], &[&str])] = &[
-    (&["VpcSubnets", "VpcSecurityGroupIds"], &["CreateNotebookInstance", "CreateAutoMLJob", "CreateAutoMLJobV2",
-        "CreateModel", "CreateEndpointConfig", "CreateMonitoringSchedule", "UpdateMonitoringSchedule", "CreateDomain",
-        "UpdateDomain", "CreateCluster", "UpdateCluster", "CreateJob", "JOBS", "DEFINITIONS"]),
-    (&["NetworkIsolation"], &["CreateModel", "CreateEndpointConfig", "CreateMonitoringSchedule",
-        "UpdateMonitoringSchedule", "JOBS", "DEFINITIONS"]),
-    (&["VolumeKmsKey", "VolumeKmsKeyArn"], &["CreateNotebookInstance", "CreateAutoMLJob", "CreateAutoMLJobV2",
-        "CreateEndpointConfig", "CreateTransformJob", "CreateLabelingJob", "CreateMonitoringSchedule",
-        "UpdateMonitoringSchedule", "CreateDomain", "JOBS", "DEFINITIONS"]),
-    (&["OutputKmsKey", "OutputKmsKeyArn"], &["CreateAutoMLJob", "CreateAutoMLJobV2", "CreateTransformJob",
-        "CreateLabelingJob", "CreateMonitoringSchedule", "UpdateMonitoringSchedule", "CreateJob", "JOBS", "DEFINITIONS"]),
-    (&["InterContainerTrafficEncryption"], &["CreateAutoMLJob", "CreateAutoMLJobV2", "CreateMonitoringSchedule",
-        "UpdateMonitoringSchedule", "JOBS", "DEFINITIONS"]),
+    (
+        &["VpcSubnets", "VpcSecurityGroupIds"],
+        &[
+            "CreateNotebookInstance",
+            "CreateAutoMLJob",
+            "CreateAutoMLJobV2",
+            "CreateModel",
+            "CreateEndpointConfig",
+            "CreateMonitoringSchedule",
+            "UpdateMonitoringSchedule",
+            "CreateDomain",
+            "UpdateDomain",
+            "CreateCluster",
+            "UpdateCluster",
+            "CreateJob",
+            "JOBS",
+            "DEFINITIONS",
+        ],
+    ),
+    (
+        &["NetworkIsolation"],
+        &[
+            "CreateModel",
+            "CreateEndpointConfig",
+            "CreateMonitoringSchedule",
+            "UpdateMonitoringSchedule",
+            "JOBS",
+            "DEFINITIONS",
+        ],
+    ),
+    (
+        &["VolumeKmsKey", "VolumeKmsKeyArn"],
+        &[
+            "CreateNotebookInstance",
+            "CreateAutoMLJob",
+            "CreateAutoMLJobV2",
+            "CreateEndpointConfig",
+            "CreateTransformJob",
+            "CreateLabelingJob",
+            "CreateMonitoringSchedule",
+            "UpdateMonitoringSchedule",
+            "CreateDomain",
+            "JOBS",
+            "DEFINITIONS",
+        ],
+    ),
+    (
+        &["OutputKmsKey", "OutputKmsKeyArn"],
+        &[
+            "CreateAutoMLJob",
+            "CreateAutoMLJobV2",
+            "CreateTransformJob",
+            "CreateLabelingJob",
+            "CreateMonitoringSchedule",
+            "UpdateMonitoringSchedule",
+            "CreateJob",
+            "JOBS",
+            "DEFINITIONS",
+        ],
+    ),
+    (
+        &["InterContainerTrafficEncryption"],
+        &[
+            "CreateAutoMLJob",
+            "CreateAutoMLJobV2",
+            "CreateMonitoringSchedule",
+            "UpdateMonitoringSchedule",
+            "JOBS",
+            "DEFINITIONS",
+        ],
+    ),
     (&["DirectInternetAccess"], &["CreateNotebookInstance"]),
-    (&["RootAccess", "MinimumInstanceMetadataServiceVersion", "AcceleratorTypes", "NotebookInstanceLifecycleConfigArns"],
-        &["CreateNotebookInstance", "UpdateNotebookInstance"]),
-    (&["StudioLifecycleConfigArns", "ImageArns", "ImageVersionArns"], &["CreateDomain", "UpdateDomain",
-        "CreateUserProfile", "UpdateUserProfile", "CreateSpace", "UpdateSpace", "CreateApp"]),
-    (&["AppNetworkAccessType", "DomainSharingOutputKmsKey", "DomainSharingOutputKmsKeyArn"],
-        &["CreateDomain", "UpdateDomain"]),
+    (
+        &[
+            "RootAccess",
+            "MinimumInstanceMetadataServiceVersion",
+            "AcceleratorTypes",
+            "NotebookInstanceLifecycleConfigArns",
+        ],
+        &["CreateNotebookInstance", "UpdateNotebookInstance"],
+    ),
+    (
+        &["StudioLifecycleConfigArns", "ImageArns", "ImageVersionArns"],
+        &[
+            "CreateDomain",
+            "UpdateDomain",
+            "CreateUserProfile",
+            "UpdateUserProfile",
+            "CreateSpace",
+            "UpdateSpace",
+            "CreateApp",
+        ],
+    ),
+    (
+        &["AppNetworkAccessType", "DomainSharingOutputKmsKey", "DomainSharingOutputKmsKeyArn"],
+        &["CreateDomain", "UpdateDomain"],
+    ),
     (&["AuthMode"], &["CreateDomain"]),
-    (&["OwnerUserProfileArn", "SpaceSharingType"], &["CreateApp", "DeleteApp", "CreateSpace", "UpdateSpace", "DeleteSpace"]),
+    (
+        &["OwnerUserProfileArn", "SpaceSharingType"],
+        &["CreateApp", "DeleteApp", "CreateSpace", "UpdateSpace", "DeleteSpace"],
+    ),
     (&["RemoteAccess"], &["CreateSpace", "UpdateSpace"]),
     (&["EnableRemoteDebug", "KeepAlivePeriod"], &["CreateTrainingJob", "UpdateTrainingJob"]),
-    (&["InstanceTypes"], &["CreateNotebookInstance", "UpdateNotebookInstance", "CreateEndpointConfig",
-        "CreateTransformJob", "CreateCluster", "UpdateCluster", "CreateDomain", "UpdateDomain", "CreateUserProfile",
-        "UpdateUserProfile", "CreateSpace", "UpdateSpace", "CreateApp", "CreateMonitoringSchedule",
-        "UpdateMonitoringSchedule", "UpdateTrainingJob", "JOBS", "DEFINITIONS"]),
+    (
+        &["InstanceTypes"],
+        &[
+            "CreateNotebookInstance",
+            "UpdateNotebookInstance",
+            "CreateEndpointConfig",
+            "CreateTransformJob",
+            "CreateCluster",
+            "UpdateCluster",
+            "CreateDomain",
+            "UpdateDomain",
+            "CreateUserProfile",
+            "UpdateUserProfile",
+            "CreateSpace",
+            "UpdateSpace",
+            "CreateApp",
+            "CreateMonitoringSchedule",
+            "UpdateMonitoringSchedule",
+            "UpdateTrainingJob",
+            "JOBS",
+            "DEFINITIONS",
+        ],
+    ),
     (&["MaxRuntimeInSeconds"], &["CreateMonitoringSchedule", "UpdateMonitoringSchedule", "JOBS", "DEFINITIONS"]),
-    (&["FileSystemId", "FileSystemType", "FileSystemAccessMode", "FileSystemDirectoryPath"],
-        &["CreateTrainingJob", "CreateHyperParameterTuningJob"]),
+    (
+        &["FileSystemId", "FileSystemType", "FileSystemAccessMode", "FileSystemDirectoryPath"],
+        &["CreateTrainingJob", "CreateHyperParameterTuningJob"],
+    ),
     (&["ModelArn"], &["CreateEndpointConfig", "CreateTransformJob"]),
     (&["ServerlessMaxConcurrency", "ServerlessMemorySize"], &["CreateEndpointConfig"]),
     (&["WorkteamArn", "WorkteamType"], &["CreateFlowDefinition", "CreateLabelingJob"]),
@@ -228,7 +330,9 @@ pub(super) fn keys_of(action: &str) -> impl Iterator<Item = String> {
 /// What the action makes or changes, as the resource part of an ARN.
 pub(super) fn kind_of(action: &str) -> &'static str {
     match action.split(':').nth(1).unwrap_or_default() {
-        "CreateNotebookInstance" | "UpdateNotebookInstance" | "CreatePresignedNotebookInstanceUrl" => "notebook-instance/*",
+        "CreateNotebookInstance" | "UpdateNotebookInstance" | "CreatePresignedNotebookInstanceUrl" => {
+            "notebook-instance/*"
+        }
         "CreateTrainingJob" | "UpdateTrainingJob" => "training-job/*",
         "CreateProcessingJob" => "processing-job/*",
         "CreateHyperParameterTuningJob" => "hyper-parameter-tuning-job/*",
@@ -293,7 +397,10 @@ fn guardrail(id: &'static str, prevents: &'static str, beware: &'static str, rul
 fn both_missing(short: &str, long: &str) -> Conditions {
     // Two keys in one block: both must be missing.
     let mut missing = condition("Null", short, ["true"]);
-    missing.entry("Null".to_owned()).or_default().extend(condition("Null", long, ["true"]).remove("Null").unwrap_or_default());
+    missing
+        .entry("Null".to_owned())
+        .or_default()
+        .extend(condition("Null", long, ["true"]).remove("Null").unwrap_or_default());
     missing
 }
 
@@ -303,7 +410,8 @@ const A_KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-5
 
 /// Every guardrail, filled in for an account.
 pub fn catalogue(world: &World<'_>) -> Vec<Guardrail> {
-    let mut all = vec![notebook_internet(), notebook_root(), notebook_metadata(), notebook_scripts(world), studio_internet()];
+    let mut all =
+        vec![notebook_internet(), notebook_root(), notebook_metadata(), notebook_scripts(world), studio_internet()];
     all.extend([vpc(), network_isolation(), volume_key(), output_key(), traffic_encryption()]);
     all.extend([remote_debug(), remote_access(), private_spaces(world), signed_urls(world)]);
     all.extend([pass_role(world), pass_role_elsewhere(world), public_crowd(), package_sharing()]);
@@ -520,12 +628,7 @@ fn remote_debug() -> Guardrail {
     let rule = rule("RemoteDebug", BOTH, condition("Bool", KEY, ["true"]), &[KEY])
         .fails("EnableRemoteDebug true", &[(KEY, "true")])
         .passes(&[]);
-    guardrail(
-        "remote-debug",
-        "shells in running training jobs",
-        "Nobody can look into a job that hangs.",
-        vec![rule],
-    )
+    guardrail("remote-debug", "shells in running training jobs", "Nobody can look into a job that hangs.", vec![rule])
 }
 
 fn remote_access() -> Guardrail {
@@ -552,7 +655,8 @@ fn private_spaces(world: &World<'_>) -> Guardrail {
     const ACTIONS: &[&str] =
         &["sagemaker:CreateApp", "sagemaker:DeleteApp", "sagemaker:UpdateSpace", "sagemaker:DeleteSpace"];
     let (partition, account) = (&world.snapshot.scan.partition, &world.snapshot.scan.account);
-    let profile = |region: &str, name: &str| format!("arn:{partition}:sagemaker:{region}:{account}:user-profile/{name}");
+    let profile =
+        |region: &str, name: &str| format!("arn:{partition}:sagemaker:{region}:{account}:user-profile/{name}");
     let own = profile("*", "${sagemaker:DomainId}/${sagemaker:UserProfileName}");
     let mut deny = condition("ArnNotLike", KEYS[0], [own]);
     deny.extend(condition("StringEquals", KEYS[1], ["Private"]));
@@ -685,7 +789,12 @@ fn public_crowd() -> Guardrail {
     let rule = rule("PublicCrowd", BOTH, condition("StringEquals", KEY, ["public-crowd"]), &[KEY])
         .fails("WorkteamType public-crowd", &[(KEY, "public-crowd")])
         .passes(&[(KEY, "private-crowd")]);
-    guardrail("public-crowd", "data being shown to the public crowd of Mechanical Turk", "Labeling then needs a team of your own or a vendor's.", vec![rule])
+    guardrail(
+        "public-crowd",
+        "data being shown to the public crowd of Mechanical Turk",
+        "Labeling then needs a team of your own or a vendor's.",
+        vec![rule],
+    )
 }
 
 fn package_sharing() -> Guardrail {
@@ -707,7 +816,12 @@ fn accelerators() -> Guardrail {
         .passes(&[(KEY, "ml.m5.xlarge")]);
     Guardrail {
         common: false,
-        ..guardrail("accelerators", "instances of the most expensive families", "Teams that train on them need an exception.", vec![rule])
+        ..guardrail(
+            "accelerators",
+            "instances of the most expensive families",
+            "Teams that train on them need an exception.",
+            vec![rule],
+        )
     }
 }
 
@@ -721,6 +835,11 @@ fn runtime() -> Guardrail {
         .passes(&[(KEY, "86400")]);
     Guardrail {
         common: false,
-        ..guardrail("runtime", "jobs that run for weeks", "Training that takes longer than five days needs an exception.", vec![rule])
+        ..guardrail(
+            "runtime",
+            "jobs that run for weeks",
+            "Training that takes longer than five days needs an exception.",
+            vec![rule],
+        )
     }
 }

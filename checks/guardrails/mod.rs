@@ -15,8 +15,8 @@ use crate::snapshot::{Role, Seen, Unseen, User};
 
 mod catalogue;
 
-pub use catalogue::{Guardrail, IDS, catalogue};
 use catalogue::{Concerns, Enforced, Rule, Shape, Target, keys_of, kind_of};
+pub use catalogue::{Guardrail, IDS, catalogue};
 
 /// How a guardrail stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -230,7 +230,9 @@ fn ask(permissions: &Permissions, rule: &Rule, action: &str, shape: Option<&Shap
     let decision = permissions.reach(action, &resource, context, &Choices { keys, resource: any_name }).decision;
     let whole = permissions.complete();
     match (decision.outcome, whole) {
-        (Outcome::ExplicitDeny, _) => Answer::Denied(decision.denied_by.iter().map(|origin| word_of(origin.layer)).collect()),
+        (Outcome::ExplicitDeny, _) => {
+            Answer::Denied(decision.denied_by.iter().map(|origin| word_of(origin.layer)).collect())
+        }
         (Outcome::ImplicitDeny, Ok(())) => Answer::Denied(BTreeSet::from([NO_PERMISSION])),
         (Outcome::Allow, Ok(())) => Answer::Open,
         (_, Err(Unseen(gap))) => Answer::Undecided(format!("not all policies were seen ({gap})")),
@@ -241,7 +243,7 @@ fn ask(permissions: &Permissions, rule: &Rule, action: &str, shape: Option<&Shap
     }
 }
 
-const NO_PERMISSION: &str = "no permission";
+const NO_PERMISSION: &str = "a missing permission";
 
 /// Keys that every requester may choose: tags, the region, and who one is in Studio.
 const FREE: [&str; 9] = [
@@ -274,7 +276,10 @@ fn groups<'w>(world: &'w World<'w>) -> Vec<Group<'w>> {
     let named = names_principals(world);
     let mut groups: Vec<Group<'w>> = Vec::new();
     let mut places: HashMap<Kinship<'w>, usize> = HashMap::new();
-    let mut join = |kinship: Kinship<'w>, name: String, studio: bool, permissions: &dyn Fn() -> Result<&'w Permissions, Unseen>| {
+    let mut join = |kinship: Kinship<'w>,
+                    name: String,
+                    studio: bool,
+                    permissions: &dyn Fn() -> Result<&'w Permissions, Unseen>| {
         let place = *places.entry(kinship).or_insert_with(|| {
             groups.push(Group { permissions: permissions(), names: BTreeSet::new(), studio });
             groups.len() - 1
@@ -336,7 +341,8 @@ fn speaks_of_itself(inline: Option<&Vec<crate::snapshot::InlinePolicy>>) -> bool
 fn names_principals(world: &World<'_>) -> bool {
     let account = &world.snapshot.account;
     let managed = account.policies.iter().filter_map(|policy| policy.document.shown());
-    let of_groups = account.groups.iter().filter_map(|group| group.inline.shown()).flatten().map(|policy| &policy.document);
+    let of_groups =
+        account.groups.iter().filter_map(|group| group.inline.shown()).flatten().map(|policy| &policy.document);
     let levels = account.organization.shown().into_iter().flat_map(|organization| organization.levels.iter());
     let of_levels = levels.flat_map(|level| level.scps.iter().chain(level.rcps.iter()));
     let of_organization = of_levels.filter_map(|policy| policy.document.shown());

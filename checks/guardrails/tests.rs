@@ -13,17 +13,30 @@ fn policy(statement: Value) -> String {
 }
 
 fn role(name: &str, documents: &[String]) -> Value {
-    let inline: Vec<Value> = documents.iter().enumerate().map(|(n, d)| json!({"name": n.to_string(), "document": d})).collect();
+    let inline: Vec<Value> =
+        documents.iter().enumerate().map(|(n, d)| json!({"name": n.to_string(), "document": d})).collect();
     json!({"name": name, "arn": format!("arn:aws:iam::111122223333:role/{name}"), "attached": [], "inline": inline, "boundary": null})
 }
 
 fn account(roles: Vec<Value>, organization: Value) -> Snapshot {
-    let tables = ["training_jobs", "processing_jobs", "models", "endpoint_configs", "endpoints", "domains", "user_profiles",
-        "spaces", "lifecycle_configs"];
+    let tables = [
+        "training_jobs",
+        "processing_jobs",
+        "models",
+        "endpoint_configs",
+        "endpoints",
+        "domains",
+        "user_profiles",
+        "spaces",
+        "lifecycle_configs",
+    ];
     let mut region: serde_json::Map<String, Value> = tables.iter().map(|t| ((*t).to_owned(), json!([]))).collect();
     region.insert("notebooks".into(), json!([{"name": "n", "role": EXECUTION}]));
     region.insert("vpcs".into(), json!([{"id": "vpc-1"}]));
-    region.insert("domains".into(), json!([{"id": "d-1", "name": "d", "role": "arn:aws:iam::111122223333:role/studio", "space_role": null}]));
+    region.insert(
+        "domains".into(),
+        json!([{"id": "d-1", "name": "d", "role": "arn:aws:iam::111122223333:role/studio", "space_role": null}]),
+    );
     serde_json::from_value(json!({"format": FORMAT, "scan": {"account": "111122223333", "partition": "aws"},
         "account": {"roles": roles, "users": [], "groups": [], "policies": [], "organization": organization},
         "regions": {"us-east-1": region}}))
@@ -37,8 +50,13 @@ fn organization(document: &str) -> Value {
 }
 
 fn tried(snapshot: &Snapshot) -> BTreeMap<&'static str, Tried> {
+    tried_of(snapshot, &IDS)
+}
+
+fn tried_of(snapshot: &Snapshot, ids: &[&str]) -> BTreeMap<&'static str, Tried> {
     let world = World::new(snapshot);
-    try_all(catalogue(&world), &world).into_iter().map(|tried| (tried.guardrail.id, tried)).collect()
+    let list = catalogue(&world).into_iter().filter(|guardrail| ids.contains(&guardrail.id)).collect();
+    try_all(list, &world).into_iter().map(|tried| (tried.guardrail.id, tried)).collect()
 }
 
 fn state(snapshot: &Snapshot, id: &str) -> State {
@@ -63,8 +81,15 @@ fn ids_are_those_of_the_catalogue() {
 #[test]
 fn nothing_holds_where_everything_is_allowed_and_all_holds_where_nothing_is() {
     let open = account(vec![role("admin", &[ALL.into()]), role("studio", &[ALL.into()])], Value::Null);
-    assert!(tried(&open).values().all(|tried| tried.state == State::Missing), "{:?}", tried(&open).values().map(|t| (t.guardrail.id, t.state)).collect::<Vec<_>>());
-    let closed = account(vec![role("reader", &[policy(json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"}))])], Value::Null);
+    assert!(
+        tried(&open).values().all(|tried| tried.state == State::Missing),
+        "{:?}",
+        tried(&open).values().map(|t| (t.guardrail.id, t.state)).collect::<Vec<_>>()
+    );
+    let closed = account(
+        vec![role("reader", &[policy(json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"}))])],
+        Value::Null,
+    );
     assert!(tried(&closed).values().all(|tried| tried.state == State::Unused));
 }
 
@@ -79,7 +104,10 @@ fn the_shape_that_forgets_the_parameter_is_found() {
     let whole = deny(notebook_root_when(json!({"StringNotEquals": {"sagemaker:RootAccess": "Disabled"}})));
     let snapshot = account(vec![role("admin", &[ALL.into()])], organization(&whole));
     let root = &tried(&snapshot)["notebook-root"];
-    assert_eq!((root.state, root.denied_by.iter().copied().collect::<Vec<_>>()), (State::Holds, vec!["a service control policy"]));
+    assert_eq!(
+        (root.state, root.denied_by.iter().copied().collect::<Vec<_>>()),
+        (State::Holds, vec!["a service control policy"])
+    );
 }
 
 #[test]
@@ -95,14 +123,19 @@ fn a_key_that_occurs_in_a_policy_is_no_guardrail() {
 
 #[test]
 fn exceptions_are_counted_and_named() {
-    let exempt = deny(json!({"Effect": "Deny", "Action": ["sagemaker:CreateTrainingJob", "sagemaker:UpdateTrainingJob"], "Resource": "*",
+    let exempt = deny(
+        json!({"Effect": "Deny", "Action": ["sagemaker:CreateTrainingJob", "sagemaker:UpdateTrainingJob"], "Resource": "*",
         "Condition": {"Bool": {"sagemaker:EnableRemoteDebug": "true"},
-            "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}}}));
+            "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}}}),
+    );
     let roles = ["break-glass", "one", "two"].map(|name| role(name, &[ALL.into()]));
     let snapshot = account(roles.to_vec(), organization(&exempt));
     let debug = &tried(&snapshot)["remote-debug"];
     assert_eq!(debug.state, State::HoldsForSome);
-    assert_eq!((debug.open.iter().map(String::as_str).collect::<Vec<_>>(), debug.held.len()), (vec!["role break-glass"], 2));
+    assert_eq!(
+        (debug.open.iter().map(String::as_str).collect::<Vec<_>>(), debug.held.len()),
+        (vec!["role break-glass"], 2)
+    );
 }
 
 #[test]
@@ -110,7 +143,7 @@ fn an_allow_under_a_condition_is_a_guardrail_too() {
     let allow = policy(json!([{"Effect": "Allow", "Action": "sagemaker:CreateTrainingJob", "Resource": "*",
         "Condition": {"Bool": {"sagemaker:NetworkIsolation": "true"}}}]));
     let isolation = &tried(&account(vec![role("team", &[allow])], Value::Null))["network-isolation"];
-    assert_eq!((isolation.state, isolation.denied_by.contains("no permission")), (State::Holds, true));
+    assert_eq!((isolation.state, isolation.denied_by.contains(NO_PERMISSION)), (State::Holds, true));
 }
 
 #[test]
@@ -124,7 +157,9 @@ fn what_was_not_seen_is_never_said_to_hold_or_to_be_missing() {
     let mut partial = admin();
     partial["attached"] = json!({"unseen": "denied"});
     assert_eq!(state(&account(vec![partial], Value::Null), "vpc"), State::Unknown);
-    let from_vpn = deny(json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}));
+    let from_vpn = deny(
+        json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1"}}}),
+    );
     let network = account(vec![admin()], organization(&from_vpn));
     assert_eq!(state(&network, "vpc"), State::Unknown, "a network limit is no guardrail on subnets");
     assert_eq!(state(&network, "signed-urls"), State::Holds);
@@ -159,17 +194,34 @@ fn places(value: &Value, at: &str, into: &mut Vec<String>) {
 fn forgetting_anything_makes_no_guardrail_hold() {
     let exempt = deny(json!({"Effect": "Deny", "Action": "sagemaker:Create*", "Resource": "*",
         "Condition": {"Null": {"sagemaker:VpcSubnets": "true"}, "ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass"}}}));
-    let no_debug = policy(json!({"Effect": "Deny", "Action": "sagemaker:*TrainingJob", "Resource": "*", "Condition": {"Bool": {"sagemaker:EnableRemoteDebug": "true"}}}));
-    let roles = vec![role("break-glass", &[ALL.into(), no_debug]), role("admin", &[ALL.into()]), role("studio", &[]), role("ml", &[])];
+    let no_debug = policy(
+        json!({"Effect": "Deny", "Action": "sagemaker:*TrainingJob", "Resource": "*", "Condition": {"Bool": {"sagemaker:EnableRemoteDebug": "true"}}}),
+    );
+    let roles = vec![
+        role("break-glass", &[ALL.into(), no_debug]),
+        role("admin", &[ALL.into()]),
+        role("studio", &[]),
+        role("ml", &[]),
+    ];
     let mut snapshot = account(roles, organization(&exempt));
     let user = json!({"name": "ana", "arn": "arn:aws:iam::111122223333:user/ana", "attached": ["arn:aws:iam::111122223333:policy/p"],
         "inline": [], "groups": ["team"], "boundary": "arn:aws:iam::111122223333:policy/p"});
     snapshot.account.users = serde_json::from_value(json!([user])).unwrap();
-    snapshot.account.groups = serde_json::from_value(json!([{"name": "team", "attached": [], "inline": [{"name": "g", "document": ALL}]}])).unwrap();
-    let limited = policy(json!({"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*", "Condition": {"Bool": {"sagemaker:NetworkIsolation": "true"}}}));
-    snapshot.account.policies = serde_json::from_value(json!([{"name": "p", "arn": "arn:aws:iam::111122223333:policy/p", "document": limited}])).unwrap();
+    snapshot.account.groups =
+        serde_json::from_value(json!([{"name": "team", "attached": [], "inline": [{"name": "g", "document": ALL}]}]))
+            .unwrap();
+    let limited = policy(
+        json!({"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*", "Condition": {"Bool": {"sagemaker:NetworkIsolation": "true"}}}),
+    );
+    snapshot.account.policies = serde_json::from_value(
+        json!([{"name": "p", "arn": "arn:aws:iam::111122223333:policy/p", "document": limited}]),
+    )
+    .unwrap();
     let safe = |state: State| matches!(state, State::Holds | State::Unused);
-    let before: BTreeMap<&str, State> = tried(&snapshot).into_iter().map(|(id, tried)| (id, tried.state)).collect();
+    const LAW: [&str; 6] =
+        ["vpc", "network-isolation", "remote-debug", "pass-role", "private-spaces", "notebook-scripts"];
+    let before: BTreeMap<&str, State> =
+        tried_of(&snapshot, &LAW).into_iter().map(|(id, tried)| (id, tried.state)).collect();
     assert!(before.values().any(|state| safe(*state)) || before.values().any(|state| *state == State::HoldsForSome));
     let whole = serde_json::to_value(&snapshot).unwrap();
     let mut paths = Vec::new();
@@ -181,7 +233,7 @@ fn forgetting_anything_makes_no_guardrail_hold() {
         *less.pointer_mut(&path).unwrap() = json!({"unseen": "denied"});
         let Ok(less) = serde_json::from_value::<Snapshot>(less) else { continue };
         forgotten += 1;
-        for (id, now) in tried(&less) {
+        for (id, now) in tried_of(&less, &LAW) {
             if safe(now.state) && !safe(before[id]) {
                 wrong.push(format!("{path} unseen makes {id} {}", now.state.word()));
             }
@@ -205,7 +257,8 @@ fn outcome(documents: &[Draft], form: Form, action: &str, resource: &str, keys: 
     };
     let context = Context::closed().with("aws:ViaAWSService", "false");
     let context = keys.iter().fold(context, |context, (key, value)| context.with(key, value.as_str()));
-    let request = Request::new("arn:aws:iam::111122223333:role/admin", action, resource).within(context).with_known_keys();
+    let request =
+        Request::new("arn:aws:iam::111122223333:role/admin", action, resource).within(context).with_known_keys();
     decide(&request, &policies).outcome
 }
 

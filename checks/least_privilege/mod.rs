@@ -13,7 +13,7 @@ use sagescan_policy::{
 use serde::Serialize;
 
 use crate::draft::{Conditions, Draft, DraftStatement, MANAGED_POLICY, Resources, condition, literal, pack};
-use crate::engine::{Permissions, Proof, World};
+use crate::engine::{Permissions, Proof, STRANGER, World};
 use crate::snapshot::{Role, Seen, Unseen};
 
 mod needs;
@@ -48,8 +48,8 @@ pub enum Granted {
     Yes,
     /// If these condition keys allow it.
     Under(Vec<String>),
-    /// It has not, so the workload fails, or a resource policy gives the right.
-    No,
+    /// It lacks these actions: the workload does without, or fails, or a resource policy gives the right.
+    Lacks(Vec<&'static str>),
     /// It could not be decided.
     Unknown(String),
 }
@@ -107,6 +107,18 @@ pub fn study(role: &Role, world: &World<'_>) -> Result<Study, Unseen> {
     })
 }
 
+impl Study {
+    /// The needs that a statement of the proposal is for: its evidence.
+    pub fn evidence(&self, statement: &DraftStatement) -> Vec<&Need> {
+        let Resources::These(patterns) = &statement.resource else { return Vec::new() };
+        let is_for = |need: &&Need| {
+            let actions = need.purpose.actions();
+            actions.iter().any(|action| statement.action.contains(*action)) && patterns.contains(&need.object.pattern())
+        };
+        self.needs.all.iter().filter(is_for).collect()
+    }
+}
+
 /// The request keys that a need comes with.
 fn context_of(object: &Object, purpose: Purpose, base: Context) -> Context {
     match (purpose, &object.prefix) {
@@ -118,16 +130,31 @@ fn context_of(object: &Object, purpose: Purpose, base: Context) -> Context {
 }
 
 fn granted(permissions: &Permissions, need: &Need) -> Granted {
-    let mut keys = BTreeSet::new();
+    let (mut keys, mut lacking) = (BTreeSet::new(), Vec::new());
     for action in need.purpose.actions() {
         let context = context_of(&need.object, need.purpose, Context::open());
-        match permissions.may(action, &need.object.question(), context) {
+        match permissions.may(action, &question(need), context) {
             Ok(Some(Proof { keys: on, .. })) => keys.extend(on.iter().map(ToString::to_string)),
-            Ok(None) => return Granted::No,
+            Ok(None) => lacking.push(*action),
             Err(Unseen(gap)) => return Granted::Unknown(gap.to_string()),
         }
     }
-    if keys.is_empty() { Granted::Yes } else { Granted::Under(keys.into_iter().collect()) }
+    match (lacking.is_empty(), keys.is_empty()) {
+        (false, _) => Granted::Lacks(lacking),
+        (true, true) => Granted::Yes,
+        (true, false) => Granted::Under(keys.into_iter().collect()),
+    }
+}
+
+/// What the role is asked for: everything that the need covers; of logs one stream, for policies name groups and streams in
+/// more than one way.
+fn question(need: &Need) -> String {
+    let name = &need.object.name;
+    match need.purpose {
+        Purpose::WriteLogs if name.ends_with('/') => format!("{name}{STRANGER}:log-stream:{STRANGER}"),
+        Purpose::WriteLogs => format!("{name}:log-stream:{STRANGER}"),
+        _ => need.object.question(),
+    }
 }
 
 /// A proposal as something to be asked.

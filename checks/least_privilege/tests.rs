@@ -62,7 +62,7 @@ fn lacking(study: &Study) -> Vec<String> {
     asked
         .filter(|(need, action)| {
             let context = context_of(&need.object, need.purpose, Context::closed());
-            !rights.decide(action, &need.object.question(), context).is_allowed()
+            !rights.decide(action, &question(need), context).is_allowed()
         })
         .map(|(need, action)| format!("{action} on {}", need.object.question()))
         .collect()
@@ -95,7 +95,25 @@ fn a_job_gets_what_it_names_and_no_more() {
     ));
     let need = study.needs.all.iter().find(|need| need.purpose == Purpose::ReadData).unwrap();
     assert_eq!((&*need.because[0].name, need.because[0].field), ("churn-1", "inputs"));
-    assert!(study.granted.iter().all(|granted| *granted == Granted::No), "the role has no policy");
+    assert!(study.granted.iter().all(|granted| matches!(granted, Granted::Lacks(_))), "the role has no policy");
+}
+
+#[test]
+fn what_the_role_has_and_lacks_today_is_told_action_by_action() {
+    let training = job("churn-1", &["s3://data/train/".into()], "s3://results/churn");
+    let logs = "arn:aws:logs:*:*:log-group:/aws/sagemaker/TrainingJobs:*";
+    let rights = inline(json!([
+        {"Effect": "Allow", "Action": ["logs:Create*", "logs:PutLogEvents"], "Resource": logs},
+        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::data/*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}},
+        {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::results/*"}]));
+    let snapshot =
+        world(json!({"training_jobs": [training]}), rights, json!([bucket("data", None), bucket("results", None)]));
+    let study = studied(&snapshot);
+    let granted =
+        |purpose| study.needs.all.iter().zip(&study.granted).find(|(n, _)| n.purpose == purpose).unwrap().1.clone();
+    assert_eq!(granted(Purpose::WriteLogs), Granted::Lacks(vec!["logs:DescribeLogStreams"]));
+    assert_eq!(granted(Purpose::ReadData), Granted::Under(vec!["aws:SecureTransport".into()]));
+    assert_eq!(granted(Purpose::WriteData), Granted::Yes);
 }
 
 #[test]
@@ -253,6 +271,7 @@ proptest! {
         let mut sids = BTreeSet::new();
         for draft in &study.proposal {
             prop_assert!(draft.size() <= MANAGED_POLICY);
+            prop_assert!(draft.statements().iter().all(|statement| !study.evidence(statement).is_empty()));
             let document = Document::parse("proposal", &draft.compact()).unwrap();
             for statement in document.statements() {
                 prop_assert!(statement.flaw.is_none() && statement.remarks().is_empty(), "{:?}", statement.remarks());
