@@ -68,19 +68,22 @@ impl Ceiling {
         Ceiling { scps, rcps, membership: None, unseen: no_scps.or(no_rcps) }
     }
 
-    /// What a request by a principal of the account carries about the organization, where that is known.
-    pub(super) fn known_to(&self, context: Context) -> Context {
-        let keys = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"];
+    /// What a request by a principal of the account carries about the organization, where that is known; `own` if the
+    /// resource belongs to the account as well.
+    pub(super) fn known_to(&self, context: Context, own: bool) -> Context {
+        const PRINCIPAL: [&str; 2] = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"];
+        const RESOURCE: [&str; 2] = ["aws:ResourceOrgID", "aws:ResourceOrgPaths"];
+        let sides = [Some(PRINCIPAL), own.then_some(RESOURCE)].into_iter().flatten();
         match &self.membership {
             None => context,
-            Some(Membership::None) => keys.into_iter().fold(context, |context, key| context.without(key)),
-            Some(Membership::Of { id, path }) => {
-                let context = context.with(keys[0], id.as_str());
+            Some(Membership::None) => sides.flatten().fold(context, |context, key| context.without(key)),
+            Some(Membership::Of { id, path }) => sides.fold(context, |context, [key, paths]| {
+                let context = context.with(key, id.as_str());
                 match path {
-                    Some(path) => context.with_all(keys[1], [path.as_str()]),
+                    Some(path) => context.with_all(paths, [path.as_str()]),
                     None => context,
                 }
-            }
+            }),
         }
     }
 }
@@ -254,6 +257,20 @@ mod tests {
         let others = json!({"StringNotEquals": {"aws:PrincipalOrgID": "o-2"}});
         assert!(!asked(rcp(others.clone()), decrypts("111122223333")));
         assert!(asked(rcp(others), decrypts("444455556666")), "another account has policies of its own");
+    }
+
+    #[test]
+    fn a_perimeter_of_the_organization_lets_its_own_pass() {
+        let perimeter = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+            {"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringNotEqualsIfExists":{"aws:ResourceOrgID":"o-1"}}}]}"#;
+        let certain = |resource: &'static str| {
+            move |p: &Permissions| {
+                let found = p.may("s3:GetObject", resource, Context::open()).unwrap();
+                found.is_some_and(|proof| proof.keys.is_empty())
+            }
+        };
+        assert!(asked(organization(policy(perimeter)), certain("arn:aws:s3:::own/x")));
+        assert!(!asked(organization(policy(perimeter)), certain("*")), "whose it is cannot be told");
     }
 
     #[test]

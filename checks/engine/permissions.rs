@@ -311,9 +311,12 @@ impl Permissions {
 
     /// A request of the principal, with everything that is known of the principal.
     fn request(&self, action: &str, resource: &str, context: Context) -> Request {
-        let request =
-            Request::new(&self.arn, action, resource).within(self.ceiling.known_to(context)).with_known_keys();
-        match Arn::parse(resource) {
+        let arn = Arn::parse(resource);
+        // Names without an account, such as those of S3, are asked about as one's own: so does `aws:ResourceAccount`.
+        let own = arn.is_some_and(|arn| arn.account == self.account || arn.account.is_empty());
+        let context = self.ceiling.known_to(context, own);
+        let request = Request::new(&self.arn, action, resource).within(context).with_known_keys();
+        match arn {
             Some(arn) if !arn.region.is_empty() && !arn.region.contains(['*', '?']) && arn.region != STRANGER => {
                 let context = request.context.clone().with(REGION, arn.region);
                 request.within(context)

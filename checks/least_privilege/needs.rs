@@ -263,7 +263,7 @@ impl Search<'_> {
                     }
                 }
                 Workload::EndpointConfig(it) => {
-                    if it.role.shown().is_some() && self.runs(&place, &it.role) {
+                    if self.runs(&place, &it.role) {
                         self.network(&place, &it.vpc);
                         self.add(Purpose::PublishMetrics, Object::everything(), &place, "role");
                         let group = log_group(here, "InferenceComponents/");
@@ -279,7 +279,7 @@ impl Search<'_> {
                     }
                 }
                 Workload::UserProfile(it) => {
-                    if it.role.shown().is_some() && self.runs(&place, &it.role) {
+                    if self.runs(&place, &it.role) {
                         self.logs(here, &place, "studio", "role");
                         let domain = here.region.domains.iter().find(|domain| domain.id == it.domain);
                         match domain {
