@@ -338,6 +338,7 @@ pub(super) fn kind_of(action: &str) -> &'static str {
         "CreateHyperParameterTuningJob" => "hyper-parameter-tuning-job/*",
         "CreateAutoMLJob" | "CreateAutoMLJobV2" => "automl-job/*",
         "CreateModel" => "model/*",
+        "CreateJob" => "job/*",
         "CreateEndpointConfig" => "endpoint-config/*",
         "CreateTransformJob" => "transform-job/*",
         "CreateLabelingJob" => "labeling-job/*",
