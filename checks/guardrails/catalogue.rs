@@ -556,10 +556,11 @@ fn studio_internet() -> Guardrail {
 }
 
 fn vpc() -> Guardrail {
-    const KEYS: &[&str] = &["sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"];
-    let rule = rule("Vpc", IN_VPC, condition("Null", KEYS[0], ["true"]), KEYS)
+    const SUBNETS: &str = "sagemaker:VpcSubnets";
+    const GROUPS: &str = "sagemaker:VpcSecurityGroupIds";
+    let rule = rule("Vpc", IN_VPC, condition("Null", SUBNETS, ["true"]), &[SUBNETS, GROUPS])
         .fails("no subnets", &[])
-        .passes(&[(KEYS[0], "subnet-0a"), (KEYS[1], "sg-0a")]);
+        .passes(&[(SUBNETS, "subnet-0a"), (GROUPS, "sg-0a")]);
     guardrail(
         "vpc",
         "notebooks, jobs and models outside your VPCs",
@@ -584,10 +585,11 @@ fn network_isolation() -> Guardrail {
 }
 
 fn volume_key() -> Guardrail {
-    const KEYS: &[&str] = &["sagemaker:VolumeKmsKey", "sagemaker:VolumeKmsKeyArn"];
-    let rule = rule("VolumeKey", WITH_VOLUME, both_missing(KEYS[0], KEYS[1]), KEYS)
+    const SHORT: &str = "sagemaker:VolumeKmsKey";
+    const LONG: &str = "sagemaker:VolumeKmsKeyArn";
+    let rule = rule("VolumeKey", WITH_VOLUME, both_missing(SHORT, LONG), &[SHORT, LONG])
         .fails("no key", &[])
-        .passes(&[(KEYS[0], A_KEY), (KEYS[1], A_KEY)]);
+        .passes(&[(SHORT, A_KEY), (LONG, A_KEY)]);
     guardrail(
         "volume-key",
         "volumes that no key of yours protects",
@@ -597,10 +599,11 @@ fn volume_key() -> Guardrail {
 }
 
 fn output_key() -> Guardrail {
-    const KEYS: &[&str] = &["sagemaker:OutputKmsKey", "sagemaker:OutputKmsKeyArn"];
-    let rule = rule("OutputKey", WITH_OUTPUT, both_missing(KEYS[0], KEYS[1]), KEYS)
+    const SHORT: &str = "sagemaker:OutputKmsKey";
+    const LONG: &str = "sagemaker:OutputKmsKeyArn";
+    let rule = rule("OutputKey", WITH_OUTPUT, both_missing(SHORT, LONG), &[SHORT, LONG])
         .fails("no key", &[])
-        .passes(&[(KEYS[0], A_KEY), (KEYS[1], A_KEY)]);
+        .passes(&[(SHORT, A_KEY), (LONG, A_KEY)]);
     guardrail(
         "output-key",
         "results that no key of yours protects",
@@ -647,25 +650,23 @@ fn remote_access() -> Guardrail {
 }
 
 fn private_spaces(world: &World<'_>) -> Guardrail {
-    const KEYS: &[&str] = &[
-        "sagemaker:OwnerUserProfileArn",
-        "sagemaker:SpaceSharingType",
-        "sagemaker:DomainId",
-        "sagemaker:UserProfileName",
-    ];
+    const OWNER: &str = "sagemaker:OwnerUserProfileArn";
+    const SHARING: &str = "sagemaker:SpaceSharingType";
+    const DOMAIN: &str = "sagemaker:DomainId";
+    const PROFILE: &str = "sagemaker:UserProfileName";
     const ACTIONS: &[&str] =
         &["sagemaker:CreateApp", "sagemaker:DeleteApp", "sagemaker:UpdateSpace", "sagemaker:DeleteSpace"];
     let (partition, account) = (&world.snapshot.scan.partition, &world.snapshot.scan.account);
     let profile =
         |region: &str, name: &str| format!("arn:{partition}:sagemaker:{region}:{account}:user-profile/{name}");
     let own = profile("*", "${sagemaker:DomainId}/${sagemaker:UserProfileName}");
-    let mut deny = condition("ArnNotLike", KEYS[0], [own]);
-    deny.extend(condition("StringEquals", KEYS[1], ["Private"]));
-    let session = [(KEYS[1], "Private"), (KEYS[2], "d-own"), (KEYS[3], "ana")];
+    let mut deny = condition("ArnNotLike", OWNER, [own]);
+    deny.extend(condition("StringEquals", SHARING, ["Private"]));
+    let session = [(SHARING, "Private"), (DOMAIN, "d-own"), (PROFILE, "ana")];
     let (ana, bob) = (profile("us-east-1", "d-own/ana"), profile("us-east-1", "d-own/bob"));
-    let rule = rule("PrivateSpaces", ACTIONS, deny, KEYS)
-        .fails("the private space of somebody else", &[&[(KEYS[0], bob.as_str())], &session[..]].concat())
-        .passes(&[&[(KEYS[0], ana.as_str())], &session[..]].concat());
+    let rule = rule("PrivateSpaces", ACTIONS, deny, &[OWNER, SHARING, DOMAIN, PROFILE])
+        .fails("the private space of somebody else", &[&[(OWNER, bob.as_str())], &session[..]].concat())
+        .passes(&[&[(OWNER, ana.as_str())], &session[..]].concat());
     Guardrail {
         concerns: Concerns::StudioRoles,
         by: Enforced::ByIdentity,
@@ -679,17 +680,20 @@ fn private_spaces(world: &World<'_>) -> Guardrail {
 }
 
 fn signed_urls(world: &World<'_>) -> Guardrail {
-    const KEYS: &[&str] = &["aws:SourceIp", "aws:SourceVpc", "aws:SourceVpce", "aws:VpcSourceIp"];
+    const ADDRESS: &str = "aws:SourceIp";
+    const VPC: &str = "aws:SourceVpc";
+    const ENDPOINT: &str = "aws:SourceVpce";
+    const INSIDE: &str = "aws:VpcSourceIp";
     const BOTH: &[&str] = &["sagemaker:CreatePresignedDomainUrl", "sagemaker:CreatePresignedNotebookInstanceUrl"];
     let vpcs: BTreeSet<String> = world.regions().flat_map(|here| vpcs_of(here.region)).collect();
     let unwritten = vpcs.is_empty().then(|| "no VPC of the account was seen from which people come".to_owned());
     let a_vpc = vpcs.first().cloned().unwrap_or_default();
-    let mut deny = condition("StringNotEquals", KEYS[1], vpcs);
+    let mut deny = condition("StringNotEquals", VPC, vpcs);
     deny.extend(condition("Bool", "aws:ViaAWSService", ["false"]));
     // An address that is nobody's: RFC 5737.
-    let rule = rule("SignedUrls", BOTH, deny, KEYS)
-        .fails("from the internet", &[(KEYS[0], "203.0.113.77")])
-        .passes(&[(KEYS[1], &a_vpc)]);
+    let rule = rule("SignedUrls", BOTH, deny, &[ADDRESS, VPC, ENDPOINT, INSIDE])
+        .fails("from the internet", &[(ADDRESS, "203.0.113.77")])
+        .passes(&[(VPC, &a_vpc)]);
     Guardrail {
         unwritten,
         ..guardrail(
@@ -730,7 +734,8 @@ fn execution_roles(world: &World<'_>) -> Result<BTreeSet<String>, String> {
 const PASSED_TO: &str = "iam:PassedToService";
 const PASS: &[&str] = &["iam:PassRole"];
 /// Source: service authorization reference of SageMaker, September 2026, operations table.
-const SAGEMAKER: [&str; 2] = ["job.sagemaker.amazonaws.com", "sagemaker.amazonaws.com"];
+const SAGEMAKER: &str = "sagemaker.amazonaws.com";
+const SAGEMAKER_JOBS: &str = "job.sagemaker.amazonaws.com";
 
 fn pass_role(world: &World<'_>) -> Guardrail {
     let scan = &world.snapshot.scan;
@@ -741,9 +746,9 @@ fn pass_role(world: &World<'_>) -> Guardrail {
     let rule = Rule {
         resource: Resources::AllBut(roles),
         target: Target::Is(format!("arn:{}:iam::{}:role/{STRANGER}", scan.partition, scan.account)),
-        ..rule("PassRole", PASS, condition("StringEquals", PASSED_TO, SAGEMAKER), &[PASSED_TO])
-            .fails("a role that runs no workload", &[(PASSED_TO, SAGEMAKER[1])])
-            .fails("a role that runs no workload, to a new kind of job", &[(PASSED_TO, SAGEMAKER[0])])
+        ..rule("PassRole", PASS, condition("StringEquals", PASSED_TO, [SAGEMAKER, SAGEMAKER_JOBS]), &[PASSED_TO])
+            .fails("a role that runs no workload", &[(PASSED_TO, SAGEMAKER)])
+            .fails("a role that runs no workload, to a new kind of job", &[(PASSED_TO, SAGEMAKER_JOBS)])
     };
     Guardrail {
         unwritten,
@@ -767,11 +772,16 @@ fn pass_role_elsewhere(world: &World<'_>) -> Guardrail {
     let rule = Rule {
         resource: Resources::These(roles),
         target: Target::Is(in_use.map_or_else(stranger, |role| role.arn.clone())),
-        ..rule("PassRoleElsewhere", PASS, condition("StringNotEquals", PASSED_TO, SAGEMAKER), &[PASSED_TO])
-            .fails("an execution role to Lambda", &[(PASSED_TO, "lambda.amazonaws.com")])
-            .fails("an execution role to EC2", &[(PASSED_TO, "ec2.amazonaws.com")])
-            .fails("an execution role to Glue", &[(PASSED_TO, "glue.amazonaws.com")])
-            .passes(&[(PASSED_TO, SAGEMAKER[1])])
+        ..rule(
+            "PassRoleElsewhere",
+            PASS,
+            condition("StringNotEquals", PASSED_TO, [SAGEMAKER, SAGEMAKER_JOBS]),
+            &[PASSED_TO],
+        )
+        .fails("an execution role to Lambda", &[(PASSED_TO, "lambda.amazonaws.com")])
+        .fails("an execution role to EC2", &[(PASSED_TO, "ec2.amazonaws.com")])
+        .fails("an execution role to Glue", &[(PASSED_TO, "glue.amazonaws.com")])
+        .passes(&[(PASSED_TO, SAGEMAKER)])
     };
     Guardrail {
         unwritten,
