@@ -3,8 +3,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod draft;
 pub mod engine;
 pub mod frameworks;
+pub mod guardrails;
+pub mod least_privilege;
 pub mod manual;
 pub mod page;
 pub mod practices;

@@ -649,6 +649,21 @@ mod telling {
     }
 
     #[test]
+    fn the_rights_in_a_live_account_are_studied_with_the_calls_that_it_takes() {
+        let aws = serve(world(), &[]);
+        asking(&aws.url, &["role", "ml-churn-training", "--region", "us-east-1"])
+            .exits(0)
+            .shows("arn:aws:s3:::larkfield-ml-churn/features/train/* (has it)");
+        let calls = counted(&aws.url);
+        assert!(calls.contains_key("iam:GetAccountAuthorizationDetails"), "{calls:?}");
+        assert!(!calls.contains_key("cloudtrail:DescribeTrails"), "{calls:?}");
+        asking(&aws.url, &["role", "ml-churn-trainig"]).exits(2).tells("did you mean `ml-churn-training`");
+        asking(&aws.url, &["guardrails", "--region", "us-east-1", "--guardrail", "notebook-root"])
+            .exits(0)
+            .shows("role ml-claims-admin");
+    }
+
+    #[test]
     fn what_no_api_shows_is_explained() {
         sagescan(&["explain", "manual"]).exits(0).shows("Why no API shows it").shows("Look at");
         let json = sagescan(&["explain", "manual", "--format", "json"]).exits(0).json();

@@ -265,6 +265,7 @@ fn role(i: usize) -> Role {
         inline: Seen::Is(vec![InlinePolicy { name: "own".to_owned(), document: document(i) }]),
         boundary: Seen::Unset,
         tags: tags(),
+        services_used: Seen::default(),
     }
 }
 

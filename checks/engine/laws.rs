@@ -37,6 +37,10 @@ fn forgettable(world: &Value) -> Vec<String> {
                 Value::Object(o) if o.contains_key("items") => {
                     (format!("{path}/items"), o["items"].as_array().map_or(&[][..], Vec::as_slice))
                 }
+                Value::Object(_) if *table == Table::Organization => {
+                    below(&path, value, &mut paths);
+                    continue;
+                }
                 _ => continue,
             };
             for (i, item) in items.iter().enumerate() {
@@ -51,6 +55,20 @@ fn forgettable(world: &Value) -> Vec<String> {
         scope(format!("/regions/{name}"), region, false);
     }
     paths
+}
+
+/// Every field of an object, and of the objects in it.
+fn below(path: &str, value: &Value, paths: &mut Vec<String>) {
+    let inner: Vec<(String, &Value)> = match value {
+        Value::Object(fields) => fields.iter().map(|(key, inner)| (key.clone(), inner)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(at, inner)| (at.to_string(), inner)).collect(),
+        _ => Vec::new(),
+    };
+    for (key, inner) in inner {
+        let path = format!("{path}/{key}");
+        below(&path, inner, paths);
+        paths.push(path);
+    }
 }
 
 /// Whether nothing of it was seen: no field, and not one item of a table.

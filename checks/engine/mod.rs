@@ -8,6 +8,7 @@ mod arn;
 mod check;
 mod evidence;
 mod judge;
+mod organization;
 mod permissions;
 mod policy_texts;
 mod report;

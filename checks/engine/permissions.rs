@@ -2,19 +2,22 @@
 //!
 //! The questions follow one rule: a right that a seen statement gives is shown with its proof, even if a layer that was not
 //! seen might take it away again; that there is *no* right is said only when everything that could give one was seen.
-//! Organization policies are never visible from inside an account; the pages of the checks say so.
+//! Organization policies decide where they were seen (`organization.rs`); where they were not, which is the rule in a member
+//! account, they deny nothing, and the pages of the checks say so.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use sagescan_policy::{
-    Choices, Context, Decision, Document, Effect, Element, Policies, Request, ResourcePolicy, Statement, Truth, decide,
-    grants, reach,
+    Choices, Context, Decision, Document, Effect, Element, Guardrails, Policies, Reached, Request, ResourcePolicy,
+    Statement, Truth, decide, grants, reach,
 };
 
 use super::arn::Arn;
 use super::check::{Verdict, unclear};
-use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason, Role, Seen, Unseen, User};
+use super::organization::Ceiling;
+use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason, Role, Seen, Snapshot, Unseen, User};
 
 mod choice;
 mod extent;
@@ -24,6 +27,9 @@ pub use choice::{OWN_PROFILE, Right};
 /// A name that no policy knows. A right over what bears this name comes from a wildcard or a complement (`NotAction`,
 /// `NotResource`), and therefore extends to everything that the policies do not single out.
 pub const STRANGER: &str = "Qx7zwk";
+
+/// The region that a request goes to: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>.
+const REGION: &str = "aws:RequestedRegion";
 
 /// The IAM side of an account, by name. Documents and permissions are worked out when first asked for.
 pub(super) struct Iam<'s> {
@@ -35,6 +41,7 @@ pub(super) struct Iam<'s> {
     documents: HashMap<&'s str, OnceLock<Read>>,
     /// By where the user or role lies in the snapshot: an ARN may be missing or stand there twice.
     permissions: HashMap<usize, OnceLock<Permissions>>,
+    pub(super) ceiling: Arc<Ceiling>,
 }
 
 /// The one item of a name, or `None` when several different ones claim it.
@@ -59,7 +66,8 @@ fn place_of<T>(item: &T) -> usize {
 type Read = Result<Arc<Document>, Gap>;
 
 impl<'s> Iam<'s> {
-    pub(super) fn new(account: &'s Account) -> Self {
+    pub(super) fn new(snapshot: &'s Snapshot) -> Self {
+        let account = &snapshot.account;
         let places = account.roles.iter().map(place_of).chain(account.users.iter().map(place_of));
         Iam {
             account,
@@ -68,6 +76,7 @@ impl<'s> Iam<'s> {
             policies: by_name(&account.policies.items, |policy| &policy.arn),
             documents: account.policies.iter().map(|policy| (policy.arn.as_str(), OnceLock::new())).collect(),
             permissions: places.map(|place| (place, OnceLock::new())).collect(),
+            ceiling: Arc::new(Ceiling::over(snapshot)),
         }
     }
 
@@ -113,10 +122,13 @@ impl<'s> Iam<'s> {
                 partition: parts.partition.to_owned(),
                 account: parts.account.to_owned(),
                 policies: Policies { resource: ResourcePolicy::LeftOut, ..Policies::default() },
+                bound: Policies::default(),
+                ceiling: self.ceiling.clone(),
                 direct: 0,
                 gaps: Vec::new(),
             };
             fill(&mut all);
+            all.bound = Policies { scps: self.ceiling.scps.clone(), ..all.policies.clone() };
             all
         }))
     }
@@ -160,7 +172,11 @@ pub struct Permissions {
     arn: String,
     partition: String,
     account: String,
+    /// Those of the account: its own and its boundary.
     policies: Policies,
+    /// The same below the service control policies.
+    bound: Policies,
+    ceiling: Arc<Ceiling>,
     /// How many of the identity documents are attached to the principal itself, not to its groups; they come first.
     direct: usize,
     /// What was not seen of the policies.
@@ -278,17 +294,18 @@ impl Permissions {
     }
 
     /// Whether the principal has a right over exactly this, and from where. Action and resource may be patterns, which must
-    /// be covered as a whole. The resource counts as untagged: ask about a [`STRANGER`] to find rights over everything.
+    /// be covered as a whole. The resource counts as untagged: ask about a [`STRANGER`] to find rights over everything. The
+    /// region, where the resource does not tell it, is any that gives the right.
     pub fn may(&self, action: &str, resource: &str, context: Context) -> Result<Option<Proof>, Unseen> {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
         }
-        self.ask(Request::new(&self.arn, action, resource).within(context).with_known_keys())
+        self.ask(self.request(action, resource, context), &self.over(resource))
     }
 
     /// The answer to one request. What it asks about counts as untagged.
-    fn ask(&self, mut request: Request) -> Result<Option<Proof>, Unseen> {
-        let mut decision = decide(&request, &self.policies);
+    fn ask(&self, mut request: Request, policies: &Policies) -> Result<Option<Proof>, Unseen> {
+        let mut decision = decide(&request, policies);
         // Each round learns the tag keys that the answer hangs on; policies know few of them.
         for _ in 0..8 {
             let mut tags = decision.keys.iter().filter(|key| is_tag_of_resource(key)).peekable();
@@ -296,12 +313,46 @@ impl Permissions {
                 break;
             }
             request.context = tags.fold(request.context.clone(), |context, key| context.without(key));
-            decision = decide(&request, &self.policies);
+            decision = decide(&request, policies);
         }
-        self.weigh(&request, &self.policies, decision)
+        // The region is the requester's to choose: a right that holds in one of them holds.
+        if decision.keys.iter().any(|key| key.eq_ignore_ascii_case(REGION)) {
+            decision = reach(&request, &Choices { keys: vec![REGION.to_owned()], resource: false }, policies).decision;
+        }
+        self.weigh(&request, policies, decision)
     }
 
-    /// Whether the principal has a right over something that the pattern covers; the `*` in it may be any text.
+    /// A request of the principal, with everything that is known of the principal.
+    fn request(&self, action: &str, resource: &str, context: Context) -> Request {
+        let arn = Arn::parse(resource);
+        // Names without an account, such as those of S3, are asked about as one's own: so does `aws:ResourceAccount`.
+        let own = arn.is_some_and(|arn| arn.account == self.account || arn.account.is_empty());
+        let context = self.ceiling.known_to(context, own);
+        let request = Request::new(&self.arn, action, resource).within(context).with_known_keys();
+        match arn {
+            Some(arn) if !arn.region.is_empty() && !arn.region.contains(['*', '?']) && arn.region != STRANGER => {
+                let context = request.context.clone().with(REGION, arn.region);
+                request.within(context)
+            }
+            _ => request,
+        }
+    }
+
+    /// The policies of the principal and of the organization that have a say in this resource. Resource control policies
+    /// bind the resources of the account, so they count only for what is known to be one.
+    fn over(&self, resource: &str) -> Cow<'_, Policies> {
+        let own = Arn::parse(resource).is_some_and(|arn| arn.account == self.account);
+        match &self.ceiling.rcps {
+            Guardrails::Levels(_) if own => {
+                Cow::Owned(Policies { rcps: self.ceiling.rcps.clone(), ..self.bound.clone() })
+            }
+            _ => Cow::Borrowed(&self.bound),
+        }
+    }
+
+    /// Whether the policies of the account give the principal a right over something that the pattern covers; the `*` in it
+    /// may be any text. Organization policies are left aside: whom a check concerns must not depend on whether they were
+    /// seen.
     pub fn may_somewhere(&self, action: &str, pattern: &str) -> Result<Option<Proof>, Unseen> {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
@@ -325,7 +376,8 @@ impl Permissions {
         }
     }
 
-    /// Whether the principal has any right in a service, however small.
+    /// Whether the policies of the account give the principal any right in a service, however small. Organization policies
+    /// are left aside, as above.
     pub fn any_right_in(&self, service: &str) -> Result<Option<Proof>, Unseen> {
         self.any_right_by(service, self.policies.identity.len())
     }
@@ -354,6 +406,22 @@ impl Permissions {
             None => Ok(None),
         }))
         .and_then(|found| if found.is_none() { self.complete().map(|()| None) } else { Ok(found) })
+    }
+
+    /// The answer to one request, by every policy that was seen; what was not seen is told by [`complete`](Self::complete) and
+    /// [`World::organization_gap`](super::World::organization_gap).
+    pub fn decide(&self, action: &str, resource: &str, context: Context) -> Decision {
+        decide(&self.request(action, resource, context), &self.over(resource))
+    }
+
+    /// The best that the principal can do, choosing what is its own to choose, by every policy that was seen.
+    pub fn reach(&self, action: &str, resource: &str, context: Context, choices: &Choices) -> Reached {
+        reach(&self.request(action, resource, context), choices, &self.over(resource))
+    }
+
+    /// The ARN of the principal.
+    pub fn arn(&self) -> &str {
+        &self.arn
     }
 
     /// Turns an answer into a proof, a proven absence, or a doubt.

@@ -67,7 +67,7 @@ impl<'s> World<'s> {
             buckets_used: HashSet::new(),
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
-            iam: Iam::new(&snapshot.account),
+            iam: Iam::new(snapshot),
         };
         for reference in snapshot.regions.values().flat_map(workload::references) {
             match (reference.what, reference.value) {
@@ -126,6 +126,12 @@ impl<'s> World<'s> {
             (None, None) => Ok(None),
             (None, Some(gap)) => Err(gap.into()),
         }
+    }
+
+    /// What was not seen of the policies that the organization puts over the account: every right that is reported then
+    /// holds only if they do not object. `None` where they all were seen, or where there is no organization.
+    pub fn organization_gap(&self) -> Option<&Gap> {
+        self.iam.ceiling.unseen.as_ref()
     }
 
     /// What the policies of a role allow.

@@ -7,9 +7,9 @@ use crate::snapshot::workloads;
 /// What tells execution roles and whom they trust.
 pub(super) const TRUST: &[Table] = workloads![Roles];
 /// What tells execution roles and their policies.
-pub(super) const POLICIES: &[Table] = workloads![Roles, Policies];
+pub(super) const POLICIES: &[Table] = workloads![Roles, Policies, Organization];
 /// What tells execution roles and the policies of all users and roles.
-pub(super) const PRINCIPALS: &[Table] = workloads![Roles, Policies, Users, Groups];
+pub(super) const PRINCIPALS: &[Table] = workloads![Roles, Policies, Users, Groups, Organization];
 
 /// Whether SageMaker resources run under the role, and its policies are the customer's to change.
 pub(super) fn is_concerned(role: &Role, here: &Here<'_>) -> Result<bool, Unseen> {

@@ -69,6 +69,17 @@ model! {
         pub boundary: Seen<String>,
         /// `Tags`
         pub tags: Seen<Vec<Tag>>,
+        /// GetServiceLastAccessedDetails; asked for execution roles only
+        pub services_used: Seen<Vec<ServiceUse>>,
+    }
+
+    /// A service that a role may use, and when it last did (GenerateServiceLastAccessedDetails, then
+    /// GetServiceLastAccessedDetails). IAM remembers 400 days; services without any right are not listed.
+    pub struct ServiceUse {
+        /// `ServiceNamespace`: the part of an action before the colon
+        pub service: String,
+        /// `LastAuthenticated`; never within the days that IAM remembers is `None`
+        pub last_used: Option<Timestamp>,
     }
 
     /// A managed policy, customer's or AWS's, in its default version.

@@ -15,6 +15,7 @@ mod context;
 mod coverage;
 mod identity;
 mod network;
+mod organization;
 mod record;
 mod reference;
 pub mod registry;
@@ -30,6 +31,7 @@ pub use context::*;
 pub use coverage::{Coverage, State};
 pub use identity::*;
 pub use network::*;
+pub use organization::*;
 pub use record::{Ask, BULK_TAGS, Fields, Jobs, List, Record, SEARCH, Search, Spec, TAGS};
 pub use reference::{Names, Reference, What};
 pub use sagemaker::*;
@@ -103,6 +105,8 @@ model! {
         pub roles: Listed<Role>,
         /// Managed policies that are attached or local
         pub policies: Listed<Policy>,
+        /// DescribeOrganization; `AWSOrganizationsNotInUseException` is unset: the account is in no organization
+        pub organization: Seen<Organization>,
         /// GetAccountSummary
         pub summary: Seen<AccountSummary>,
         /// GetAccountPasswordPolicy; no policy is unset

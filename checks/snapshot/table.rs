@@ -49,6 +49,8 @@ macro_rules! tables_with_records {
             Roles = account.roles needs &[];
             /// Managed policies.
             Policies = account.policies needs &[];
+            /// The organization and its policies.
+            Organization = account.organization needs &[];
             /// The account summary.
             Summary = account.summary needs &[];
             /// The password policy.

@@ -12,12 +12,16 @@ use crate::files::FileError;
 
 mod checks;
 mod diff;
+mod drafts;
 mod explain;
+mod guardrails;
 mod judge;
 mod outcome;
+mod role;
 mod selection;
 mod serve;
 mod simulate;
+mod source;
 
 #[cfg(feature = "aws")]
 mod collect;
@@ -94,6 +98,10 @@ enum Command {
     /// Prints the least IAM policy that the selected checks need
     #[cfg(feature = "aws")]
     Policy(policy::Args),
+    /// Tells what a role can do, what its workloads need, and proposes a policy for that alone
+    Role(role::Args),
+    /// Tries preventive controls, and prints the missing ones as IAM or SCP documents
+    Guardrails(guardrails::Args),
     /// Serves a snapshot as an AWS endpoint on loopback
     Serve(serve::Args),
     /// Answers IAM requests offline, from a file of requests and policies
@@ -199,6 +207,8 @@ fn dispatch(command: Command, file: Settings, console: &Console) -> Result<Exit,
         Command::Explain(args) => explain::run(args, file, console),
         #[cfg(feature = "aws")]
         Command::Policy(args) => policy::run(args, console),
+        Command::Role(args) => role::run(args, file, console),
+        Command::Guardrails(args) => guardrails::run(args, file, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
         #[cfg(not(feature = "aws"))]

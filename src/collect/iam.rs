@@ -129,6 +129,7 @@ fn role(r: &RoleDetail) -> Role {
         inline: inline(r.role_policy_list()),
         boundary: r.permissions_boundary().and_then(|b| text(b.permissions_boundary_arn())).into(),
         tags: tags(r.tags()),
+        services_used: Seen::default(),
     }
 }
 

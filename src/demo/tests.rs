@@ -57,7 +57,7 @@ fn what_resources_name_is_there() {
                 What::Subnet => region.subnets.iter().any(|s| s.id == named),
                 What::SecurityGroup => region.security_groups.iter().any(|g| g.id == named),
                 What::Vpc => region.vpcs.iter().any(|v| v.id == named),
-                What::Image => true,
+                What::Image | What::Secret | What::FileSystem => true,
             };
             if !found {
                 lost.insert(named);

@@ -20,7 +20,10 @@ impl Permissions {
             .with("aws:ResourceOrgID", FOREIGN_ORGANIZATION)
             .with_all("aws:ResourceOrgPaths", [format!("{FOREIGN_ORGANIZATION}/r-{STRANGER}/")]);
         let ask = |context: Context| {
-            self.ask(Request::new(&self.arn, action, resource).owned_by(owner).within(context).with_known_keys())
+            self.ask(
+                Request::new(&self.arn, action, resource).owned_by(owner).within(context).with_known_keys(),
+                &self.bound,
+            )
         };
         match self.own_organizations() {
             organizations if organizations.is_empty() => ask(context),
@@ -56,12 +59,15 @@ impl Permissions {
     /// What the boundary alone would allow; `None` without a boundary that was read.
     pub fn boundary(&self) -> Option<Permissions> {
         let documents = self.policies.boundary.clone()?;
+        let policies = Policies { identity: documents, resource: ResourcePolicy::LeftOut, ..Policies::default() };
         Some(Permissions {
             arn: self.arn.clone(),
             partition: self.partition.clone(),
             account: self.account.clone(),
-            direct: documents.len(),
-            policies: Policies { identity: documents, resource: ResourcePolicy::LeftOut, ..Policies::default() },
+            direct: policies.identity.len(),
+            bound: policies.clone(),
+            ceiling: self.ceiling.clone(),
+            policies,
             gaps: Vec::new(),
         })
     }
