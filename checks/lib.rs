@@ -7,6 +7,7 @@ pub mod engine;
 pub mod frameworks;
 pub mod manual;
 pub mod page;
+pub mod paths;
 pub mod practices;
 pub mod snapshot;
 

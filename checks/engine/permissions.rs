@@ -238,6 +238,16 @@ impl Permissions {
         }
     }
 
+    /// The policies themselves, for questions that are not asked here; the resource's side is left out.
+    pub(crate) fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// What was not seen of the policies.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
     /// An ARN in the partition and account of the principal.
     pub fn own_arn(&self, service: &str, region: &str, resource: &str) -> String {
         format!("arn:{}:{service}:{region}:{}:{resource}", self.partition, self.account)

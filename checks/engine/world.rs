@@ -1,7 +1,7 @@
 //! The snapshot as a check sees it: indexed once, standing in the region of the resource under judgement.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use jiff::{Timestamp, ToSpan};
 
@@ -9,6 +9,7 @@ use super::addresses::Addresses;
 use super::permissions::{Iam, Permissions};
 use super::serving::Serving;
 use super::workload::{self, What, Workload};
+use crate::paths::Survey;
 use crate::snapshot::{
     Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User,
 };
@@ -30,6 +31,7 @@ pub struct World<'s> {
     buckets: HashMap<&'s str, &'s Bucket>,
     credentials: HashMap<&'s str, &'s Credentials>,
     iam: Iam<'s>,
+    survey: OnceLock<Survey>,
 }
 
 /// One region with its indexes.
@@ -65,6 +67,7 @@ impl<'s> World<'s> {
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
             iam: Iam::new(&snapshot.account),
+            survey: OnceLock::new(),
         };
         for reference in snapshot.regions.values().flat_map(workload::references) {
             match (reference.what, reference.value) {
@@ -129,6 +132,11 @@ impl<'s> World<'s> {
     /// What the policies of a user, their own and those of their groups, allow.
     pub fn user_permissions(&self, user: &User) -> Result<&Permissions, Unseen> {
         self.iam.of_user(user)
+    }
+
+    /// Who can act, what runs, and who gets into what: worked out once, when first asked for.
+    pub(crate) fn survey(&self) -> &Survey {
+        self.survey.get_or_init(|| Survey::of(self))
     }
 
     /// The row of a user in the credential report, which may be hours older than the list of users.

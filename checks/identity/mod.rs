@@ -1,8 +1,8 @@
 //! Identity and access: who can act on SageMaker, and what SageMaker can then do to the rest of the account.
 
-mod roles;
-mod trust;
-mod wide;
+pub(crate) mod roles;
+pub(crate) mod trust;
+pub(crate) mod wide;
 
 section! { Identity:
     role_no_admin_access::RoleNoAdminAccess,

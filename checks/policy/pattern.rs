@@ -237,6 +237,12 @@ impl ArnPattern {
         self.compare(text, context, glob::overlap)
     }
 
+    /// Could the pattern cover this text, or a part of what it covers if it is a pattern itself? Whatever is not known counts
+    /// as yes: for sorting out what need not be asked.
+    pub fn may_meet(&self, text: &str) -> bool {
+        !self.overlaps(text, &Context::open()).is_no()
+    }
+
     fn compare(&self, text: &str, context: &Context, matched: fn(&[u8], &[u8]) -> bool) -> Truth {
         if text.len() > MAX_TEXT {
             return Truth::note("a name in the request is too long to compare");
