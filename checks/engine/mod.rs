@@ -34,7 +34,7 @@ pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{Permissions, Proof, STRANGER, first};
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use serving::Runner;
-pub use subject::{Containers, Job, Population, Principal, Resource, Subject};
+pub use subject::{Containers, Job, Population, Principal, Resource, Session, Subject};
 pub use text::Text;
 pub use workload::{Life, Reference, What, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use sagescan_policy::{Context, Document, Outcome, Principal as Whom, admissions};
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
-use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On, actions};
+use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On};
 use crate::engine::{Arn, Proof, STRANGER, World, unclear};
 use crate::identity::roles::is_service_linked;
 use crate::identity::trust::Trust;
@@ -43,6 +43,16 @@ pub(crate) struct Group {
     boundary: Option<usize>,
     pub(crate) allows: Mask,
     pub(crate) gap: Option<Gap>,
+}
+
+impl Group {
+    /// Whether the documents of another group are all among these, under the same limit or none. Only for groups that
+    /// were seen whole, and that no document tells apart.
+    pub(crate) fn covers(&self, other: &Group) -> bool {
+        let whole = self.gap.is_none() && other.gap.is_none();
+        let limit = self.boundary.is_none() || self.boundary == other.boundary;
+        whole && limit && other.papers.iter().all(|paper| self.papers.contains(paper))
+    }
 }
 
 /// Whether somebody is an administrator, or can become one without anybody's help.
@@ -561,10 +571,10 @@ fn facts_of(trust: &Trust<'_>) -> TrustFacts {
 /// Principals of one trust policy that are looked at one by one.
 pub(crate) const MOST_NAMED: usize = 256;
 
-/// How many actions the masks know; for the bench and the curious.
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::paths::technique::actions;
 
     #[test]
     fn the_way_to_all_of_iam_is_asked_about() {

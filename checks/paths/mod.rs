@@ -2,10 +2,12 @@
 
 mod cast;
 mod rights;
+pub(crate) mod stage;
 mod survey;
 mod technique;
 
 pub(crate) use cast::Standing;
 pub(crate) use rights::Answer;
-pub(crate) use survey::{Found, Survey, object_of};
+pub(crate) use stage::object_of;
+pub(crate) use survey::{Found, Handed, Survey};
 pub use technique::Confidence;

@@ -3,25 +3,26 @@
 //! This is the attacker's question of the policy engine: names of new things and parameters of the request are the
 //! requester's to choose, and are solved for. What the environment decides stays a condition with its keys named.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sagescan_policy::{
-    Choices, Chosen, Context, Document, Effect, Element, Layer, Outcome, Policies, Request, ResourcePolicy, reach,
+    Choices, Context, Document, Effect, Element, Layer, Outcome, Policies, Request, ResourcePolicy, reach,
 };
 
 use super::technique::{Mask, actions};
 use crate::engine::Proof;
 use crate::snapshot::{Gap, Reason, Seen, Tag};
 
-/// What the requester may choose besides names: the parameters of the call, which follow the naming of the service.
+/// Beginnings, in lower case, of the keys that the requester may choose besides names: the parameters of the call.
 const CHOSEN: [&str; 7] = [
-    "sagemaker:*",
-    "aws:RequestTag/*",
-    "aws:TagKeys",
-    "aws:RequestedRegion",
-    "iam:AssociatedResourceArn",
-    "sts:RoleSessionName",
-    "s3:x-amz-*",
+    "sagemaker:",
+    "aws:requesttag/",
+    "aws:tagkeys",
+    "aws:requestedregion",
+    "iam:associatedresourcearn",
+    "sts:rolesessionname",
+    "s3:x-amz-",
 ];
 
 /// The answer to a question.
@@ -175,32 +176,31 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
         resource: ask.policy.clone(),
         ..Policies::default()
     };
+    // Only keys that a policy speaks of can make a difference.
+    let of_bucket = match &ask.policy {
+        ResourcePolicy::Is(documents) => documents.as_slice(),
+        _ => &[],
+    };
+    let documents = asker.identity.iter().chain(&asker.boundary).chain(of_bucket);
+    let conditions = documents.flat_map(|document| document.statements()).flat_map(|statement| &statement.conditions);
+    let spoken: BTreeSet<&str> = conditions.map(|condition| condition.key().folded()).collect();
     let mut context = ask.context.clone();
-    for tag in ask.tags.into_iter().flatten().take(64) {
-        for prefix in TAG_KEYS {
-            context = context.with(&format!("{prefix}{}", tag.key), tag.value.as_str());
+    if let Some(tags) = ask.tags {
+        context = spoken.iter().filter(|key| is_resource_tag(key)).fold(context, |context, key| context.without(key));
+        for tag in tags.iter().take(64) {
+            context = TAG_KEYS.iter().fold(context, |context, prefix| {
+                context.with(&format!("{prefix}{}", tag.key), tag.value.as_str())
+            });
         }
     }
     let mut request = Request::new(asker.arn, ask.action, ask.resource).within(context);
     if let Some(owner) = ask.owner {
         request = request.owned_by(owner);
     }
-    request = request.with_known_keys();
-    let choices =
-        Choices { keys: CHOSEN.map(str::to_owned).to_vec(), resource: ask.resource.contains('*') };
-    let mut found = reach(&request, &choices, &policies);
-    // Tags that the policies ask for and the thing does not bear; each round learns some, and policies name few.
-    for _ in 0..8 {
-        let open: Vec<Arc<str>> = match ask.tags {
-            Some(_) => found.decision.keys.iter().filter(|key| is_resource_tag(key)).cloned().collect(),
-            None => Vec::new(),
-        };
-        if open.is_empty() {
-            break;
-        }
-        request.context = open.iter().fold(request.context, |context, key| context.without(key));
-        found = reach(&request, &choices, &policies);
-    }
+    let request = request.with_known_keys();
+    let chosen = |key: &&&str| !is_resource_tag(key) && CHOSEN.iter().any(|begin| key.starts_with(begin));
+    let keys = spoken.iter().filter(chosen).map(|key| (*key).to_owned()).collect();
+    let found = reach(&request, &Choices { keys, resource: ask.resource.contains('*') }, &policies);
     let decision = found.decision;
     if decision.is_denied() {
         return asker.gap.map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
@@ -215,7 +215,6 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
     let Some(origin) = origin else {
         return unclear("no statement was found that grants it");
     };
-    let _ = found.witness.map(|witness| witness.context.into_values().all(|value| matches!(value, Chosen::One(_))));
     Answer::Yes(Proof {
         policy: origin.policy.clone(),
         statement: origin.statement + 1,

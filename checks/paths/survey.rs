@@ -1,9 +1,9 @@
-//! What the analysis stands on: everyone who can act, what runs and under which role, what feeds it, what it reads.
+//! Questions about who can act on what: the ones that the graph and the `path-*` checks share.
 //!
-//! The questions here are those that both the graph and the `path-*` checks ask: who may hand a role over and use it, who
-//! gets into what runs, who reads or writes a bucket. Everything that could not be told comes back as a doubt.
+//! Who may hand a role over and use it, who gets into what runs, who reads or writes a bucket. Everything that could not be
+//! told comes back as a doubt.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePolicy};
@@ -11,62 +11,19 @@ use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePol
 use super::cast::{Cast, Standing};
 use super::rights::{Answer, Ask, Targets};
 use super::technique::{HANDOVERS, Handover, Kind, Mask, TAKEOVERS, Takeover};
-use crate::engine::{Here, Proof, World, bucket_of, unclear};
-use crate::snapshot::{Bucket, Gap, Notebook, Seen, Tag, Unseen, UserProfile};
+use super::stage::Piece;
+use crate::engine::{Proof, STRANGER, World, unclear};
+use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
 
 /// Questions about single targets that one answer may cost; what is left over is counted as cut.
 const MOST_ASKED: usize = 64;
 /// Evaluations for "who can do this".
 const MOST_ASKERS: usize = 4096;
 
-/// Something that runs under a role.
-pub(crate) struct Piece {
-    pub(crate) kind: &'static str,
-    pub(crate) name: String,
-    pub(crate) arn: String,
-    pub(crate) region: String,
-    /// The roles it runs under, and the snapshot field that says so.
-    pub(crate) roles: Vec<(String, String)>,
-    /// Why it may have other roles.
-    pub(crate) doubt: Option<Gap>,
-    /// Whether it runs; a stopped one has to be started first.
-    pub(crate) runs: Option<bool>,
-    pub(crate) tags: Seen<Vec<Tag>>,
-    /// Presigned URLs work for it; `None` when that was not seen.
-    pub(crate) opens: Option<bool>,
-    /// A start script that it is configured with.
-    pub(crate) script: Option<String>,
-    /// It faces the internet, in the words of the fields that say so.
-    pub(crate) exposed: Option<String>,
-    /// What it loads, as bucket and beginning of the object name.
-    pub(crate) loads: Vec<(String, String)>,
-}
-
-/// A bucket that training data come from.
-pub(crate) struct Store {
-    pub(crate) bucket: String,
-    /// Beginnings of object names that resources read.
-    pub(crate) prefixes: BTreeSet<String>,
-    /// Who reads it, for display.
-    pub(crate) read_by: String,
-}
-
-/// A start script of notebooks.
-pub(crate) struct Script {
-    pub(crate) name: String,
-    pub(crate) arn: String,
-    pub(crate) region: String,
-}
-
 /// Everything the analysis stands on.
 pub(crate) struct Survey {
     pub(crate) cast: Cast,
-    pub(crate) pieces: Vec<Piece>,
-    pub(crate) stores: Vec<Store>,
-    pub(crate) scripts: Vec<Script>,
     pub(crate) buckets: HashMap<String, Policy>,
-    /// What could not be seen of the stage: what it would have told of, and why.
-    pub(crate) gaps: Vec<(String, Gap)>,
     /// Roles that a service may wear and that are, or may be, administrators.
     admins: OnceLock<Roles>,
     /// Roles that a service may wear and that something is to be gained from.
@@ -146,104 +103,15 @@ pub(crate) struct Opener {
 impl Survey {
     /// Looks over a world.
     pub(crate) fn of(world: &World<'_>) -> Survey {
-        let mut survey = Survey {
+        let account = &world.snapshot.account;
+        let buckets = account.buckets.iter();
+        let owner = &world.snapshot.scan.account;
+        Survey {
             cast: Cast::of(world),
-            pieces: Vec::new(),
-            stores: Vec::new(),
-            scripts: Vec::new(),
-            buckets: HashMap::new(),
-            gaps: Vec::new(),
+            buckets: buckets.map(|bucket| (bucket.name.clone(), policy_of(bucket, world, owner))).collect(),
             admins: OnceLock::new(),
             strong: OnceLock::new(),
-        };
-        let mut stores: BTreeMap<String, Store> = BTreeMap::new();
-        for here in world.regions() {
-            survey.add_region(&here, &mut stores);
         }
-        survey.stores = stores.into_values().collect();
-        if let Some(gap) = &world.snapshot.account.buckets.missing {
-            survey.gaps.push(("buckets and their policies".to_owned(), gap.clone()));
-        }
-        for bucket in world.snapshot.account.buckets.iter() {
-            survey.buckets.insert(bucket.name.clone(), policy_of(bucket, world, &survey.cast.account));
-        }
-        survey
-    }
-
-    fn add_region(&mut self, here: &Here<'_>, stores: &mut BTreeMap<String, Store>) {
-        let region = here.region;
-        let listed: [(&str, &Option<Gap>); 8] = [
-            ("notebook instances", &region.notebooks.missing),
-            ("lifecycle configurations", &region.lifecycle_configs.missing),
-            ("domains", &region.domains.missing),
-            ("user profiles", &region.user_profiles.missing),
-            ("training jobs", &region.training_jobs.missing),
-            ("models", &region.models.missing),
-            ("endpoint configurations", &region.endpoint_configs.missing),
-            ("endpoints", &region.endpoints.missing),
-        ];
-        for (what, gap) in listed {
-            if let Some(gap) = gap {
-                self.gaps.push((format!("{what} of {}", here.name), gap.clone()));
-            }
-        }
-        self.pieces.extend(region.notebooks.iter().map(|notebook| of_notebook(notebook, here)));
-        self.pieces.extend(region.user_profiles.iter().map(|profile| of_profile(profile, here)));
-        for endpoint in region.endpoints.iter() {
-            self.pieces.push(of_endpoint(endpoint, here));
-        }
-        for config in region.lifecycle_configs.iter() {
-            let (name, arn) = (config.name.clone(), config.arn.clone());
-            self.scripts.push(Script { name, arn, region: here.name.to_owned() });
-        }
-        let mut feed = |uris: &Seen<Vec<String>>, who: String| {
-            for uri in uris.shown().into_iter().flatten() {
-                let Some((bucket, prefix)) = object_of(uri) else { continue };
-                let store = stores.entry(bucket.to_owned()).or_insert_with(|| Store {
-                    bucket: bucket.to_owned(),
-                    prefixes: BTreeSet::new(),
-                    read_by: who.clone(),
-                });
-                if store.prefixes.len() < 4 {
-                    store.prefixes.insert(prefix.to_owned());
-                }
-            }
-        };
-        for job in region.training_jobs.iter() {
-            feed(&job.inputs, format!("training job {}", job.name));
-        }
-        for job in region.processing_jobs.iter() {
-            feed(&job.inputs, format!("processing job {}", job.name));
-        }
-        let running = |status: &Seen<String>| {
-            matches!(status.shown().map(String::as_str), Some("InProgress" | "Stopping")).then_some(true)
-        };
-        let jobs = region.training_jobs.iter().map(|j| ("training-job", &j.name, &j.arn, &j.status, &j.role, &j.tags));
-        let more =
-            region.processing_jobs.iter().map(|j| ("processing-job", &j.name, &j.arn, &j.status, &j.role, &j.tags));
-        for (kind, name, arn, status, role, tags) in jobs.chain(more) {
-            if let Some(runs) = running(status) {
-                self.pieces.push(Piece {
-                    kind,
-                    name: name.clone(),
-                    arn: arn.clone(),
-                    region: here.name.to_owned(),
-                    roles: role.shown().map(|arn| (arn.clone(), "RoleArn".to_owned())).into_iter().collect(),
-                    doubt: role.gap().cloned(),
-                    runs: Some(runs),
-                    tags: tags.clone(),
-                    opens: Some(false),
-                    script: None,
-                    exposed: None,
-                    loads: Vec::new(),
-                });
-            }
-        }
-    }
-
-    /// The piece of this ARN, or of this kind, region and name.
-    pub(crate) fn piece(&self, kind: &str, region: &str, name: &str) -> Option<usize> {
-        self.pieces.iter().position(|piece| piece.kind == kind && piece.region == region && piece.name == name)
     }
 
     /// Roles that some service may wear and that are administrators, or may be.
@@ -347,10 +215,16 @@ impl Survey {
         best
     }
 
-    /// Who gets into a piece, of those that `concerns` picks; it stops after `enough`.
-    pub(crate) fn openers(&self, piece: &Piece, enough: usize, concerns: impl Fn(usize) -> bool) -> Found<Opener> {
+    /// Who gets into a piece by one of these ways, of those that `concerns` picks; it stops after `enough`.
+    pub(crate) fn openers(
+        &self,
+        piece: &Piece,
+        ways: &[&str],
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<Opener> {
         let mut out = Found::default();
-        for way in TAKEOVERS {
+        for way in TAKEOVERS.iter().filter(|way| ways.contains(&way.id)) {
             let (arn, tags): (&str, &Seen<Vec<Tag>>) = match (way.on, piece.kind) {
                 (Kind::Notebook, "notebook-instance") => (&piece.arn, &piece.tags),
                 (Kind::Profile, "user-profile") if piece.opens != Some(false) => (&piece.arn, &piece.tags),
@@ -485,6 +359,26 @@ impl Survey {
         }
     }
 
+    /// Why a person is dangerous to be impersonated: an administrator, or a reader of every bucket.
+    pub(crate) fn power(&self, person: usize) -> Result<Option<(&'static str, Proof)>, Unseen> {
+        let doubt = match self.cast.standing(person) {
+            (Standing::Admin(proof), _) if self.cast.is_outright_admin(person) => {
+                return Ok(Some(("is administrator of the account", proof.clone())));
+            }
+            (Standing::Admin(proof), _) => {
+                return Ok(Some(("can make itself administrator of the account", proof.clone())));
+            }
+            (Standing::Doubt(gap), _) => Some(gap.clone()),
+            (Standing::No, _) => None,
+        };
+        let anything = format!("arn:{}:s3:::{STRANGER}/{STRANGER}", self.cast.partition);
+        match self.cast.ask(person, &Ask::new("s3:GetObject", &anything)) {
+            Answer::Yes(proof) => Ok(Some(("reads every bucket", proof))),
+            Answer::Doubt(gap) => Err(Unseen(gap)),
+            Answer::No => doubt.map_or(Ok(None), |gap| Err(Unseen(gap))),
+        }
+    }
+
     /// Who can do this to objects of a bucket whose names begin so.
     pub(crate) fn users_of_bucket(
         &self,
@@ -598,13 +492,6 @@ impl Roles {
     }
 }
 
-/// Bucket and beginning of the object name of an S3 URI.
-pub(crate) fn object_of(uri: &str) -> Option<(&str, &str)> {
-    let bucket = bucket_of(uri)?;
-    let prefix = uri.strip_prefix("s3://").and_then(|rest| rest.split_once('/')).map_or("", |(_, key)| key);
-    Some((bucket, prefix))
-}
-
 fn policy_of(bucket: &Bucket, world: &World<'_>, account: &str) -> Policy {
     let parsed = |name: String, text: &Seen<String>| match text {
         Seen::Is(text) => Ok(Some(Arc::new(Document::parse_or_doubt(&name, text)))),
@@ -645,136 +532,63 @@ fn policy_of(bucket: &Bucket, world: &World<'_>, account: &str) -> Policy {
     }
 }
 
-fn of_notebook(notebook: &Notebook, here: &Here<'_>) -> Piece {
-    let arn = match notebook.arn.is_empty() {
-        true => format!(
-            "arn:{}:sagemaker:{}:{}:notebook-instance/{}",
-            here.partition(),
-            here.name,
-            here.account(),
-            notebook.name
-        ),
-        false => notebook.arn.clone(),
-    };
-    let direct = notebook.direct_internet.shown() == Some(&true);
-    let public = notebook
-        .subnet
-        .shown()
-        .and_then(|id| here.subnet(id).ok().flatten())
-        .is_some_and(|subnet| here.egress(subnet) == Ok(crate::engine::Egress::InternetGateway));
-    let root = notebook.root_access.shown() == Some(&true);
-    let exposed = match (direct, public) {
-        (true, _) => Some("DirectInternetAccess is Enabled"),
-        (false, true) => Some("its subnet has a route to an internet gateway"),
-        _ => None,
-    };
-    Piece {
-        kind: "notebook-instance",
-        name: notebook.name.clone(),
-        arn,
-        region: here.name.to_owned(),
-        roles: notebook.role.shown().map(|arn| (arn.clone(), "RoleArn".to_owned())).into_iter().collect(),
-        doubt: notebook.role.gap().cloned(),
-        runs: notebook.status.shown().map(|status| status == "InService"),
-        tags: notebook.tags.clone(),
-        opens: Some(true),
-        script: notebook.lifecycle_config.shown().cloned(),
-        exposed: exposed.filter(|_| root).map(|how| format!("{how}, RootAccess is Enabled")),
-        loads: Vec::new(),
+
+impl Survey {
+    /// Whether a person counts as one who could gain something: no administrator, and none of AWS's own roles.
+    pub(crate) fn is_ordinary(&self, person: usize) -> bool {
+        self.cast.people.get(person).is_some_and(|p| !p.service_linked) && !self.cast.is_admin(person)
+    }
+
+    /// The words for a person: `user ana`, and how many have the same rights.
+    pub(crate) fn called(&self, person: usize, alike: usize) -> String {
+        let Some(who) = self.cast.people.get(person) else { return String::new() };
+        let kind = if who.is_user { "user" } else { "role" };
+        let more = match alike {
+            0 | 1 => String::new(),
+            2 => " and one more with the same rights".to_owned(),
+            n => format!(" and {} more with the same rights", n - 1),
+        };
+        format!("{kind} {}{more}", who.name)
+    }
+
+    /// The person of this ARN, or why nothing can be said of it. `None` when it provably does not exist.
+    pub(crate) fn find(&self, arn: &str) -> Result<Option<usize>, Unseen> {
+        if let Some((_, gap)) = self.cast.unread.iter().find(|(other, _)| other == arn) {
+            return Err(Unseen(gap.clone()));
+        }
+        match (self.cast.person(arn), &self.cast.roles_missing) {
+            (Some(person), _) => Ok(Some(person)),
+            (None, Some(gap)) => Err(gap.into()),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// An error when there may be principals, or policies of theirs, that were not seen: before a "nobody".
+    pub(crate) fn everyone(&self) -> Result<(), Unseen> {
+        self.cast.gap().map_or(Ok(()), |gap| Err(gap.into()))
     }
 }
 
-fn of_profile(profile: &UserProfile, here: &Here<'_>) -> Piece {
-    let domain = here.region.domains.iter().find(|domain| domain.id == profile.domain);
-    let arn = match profile.arn.is_empty() {
-        true => format!(
-            "arn:{}:sagemaker:{}:{}:user-profile/{}/{}",
-            here.partition(),
-            here.name,
-            here.account(),
-            profile.domain,
-            profile.name
-        ),
-        false => profile.arn.clone(),
-    };
-    let (role, field, doubt) = match (&profile.role, domain) {
-        (Seen::Is(role), _) => (Some(role.clone()), "UserSettings.ExecutionRole", None),
-        (Seen::Unseen(gap), _) => (None, "", Some(gap.clone())),
-        (Seen::Unset, Some(domain)) => {
-            (domain.role.shown().cloned(), "DefaultUserSettings.ExecutionRole", domain.role.gap().cloned())
+impl Survey {
+    /// Whether a person may pass some role to SageMaker and start something with it; in doubt, yes.
+    pub(crate) fn may_hand_over(&self, person: usize) -> bool {
+        let Some(group) = self.cast.people.get(person).and_then(|p| self.cast.groups.get(p.group)) else { return false };
+        if !self.cast.may_hold(group, "iam:PassRole") {
+            return false;
         }
-        (Seen::Unset, None) => {
-            let why = unclear(format!("domain {} was not seen", profile.domain)).0;
-            (None, "", Some(here.region.domains.missing.clone().unwrap_or(why)))
+        let any = self.cast.own_arn("iam", "", "role/*");
+        if self.passes(person, &any, "sagemaker", &Seen::default()) == Answer::No {
+            return false;
         }
-    };
-    Piece {
-        kind: "user-profile",
-        name: format!("{}/{}", profile.domain, profile.name),
-        arn,
-        region: here.name.to_owned(),
-        roles: role.map(|role| (role, field.to_owned())).into_iter().collect(),
-        doubt,
-        runs: Some(true),
-        tags: profile.tags.clone(),
-        opens: domain.and_then(|domain| domain.auth.shown()).map(|auth| auth == "IAM"),
-        script: None,
-        exposed: None,
-        loads: Vec::new(),
+        self.cast.ways(person).iter().any(|(service, (answer, _))| service.ends_with("sagemaker") && *answer != Answer::No)
     }
-}
 
-fn of_endpoint(endpoint: &crate::snapshot::Endpoint, here: &Here<'_>) -> Piece {
-    let mut piece = Piece {
-        kind: "endpoint",
-        name: endpoint.name.clone(),
-        arn: endpoint.arn.clone(),
-        region: here.name.to_owned(),
-        roles: Vec::new(),
-        doubt: endpoint.config.gap().cloned(),
-        runs: endpoint.status.shown().map(|status| status == "InService"),
-        tags: endpoint.tags.clone(),
-        opens: Some(false),
-        script: None,
-        exposed: None,
-        loads: Vec::new(),
-    };
-    let config = endpoint.config.shown().map(|name| here.endpoint_config(name));
-    let config = match config {
-        Some(Ok(Some(config))) => config,
-        Some(Err(Unseen(gap))) => {
-            piece.doubt = Some(gap);
-            return piece;
-        }
-        _ => return piece,
-    };
-    piece.doubt = piece.doubt.or(config.variants.gap().cloned());
-    for variant in config.variants.shown().into_iter().chain(config.shadow_variants.shown()).flatten() {
-        let Some(name) = &variant.model else { continue };
-        match here.model(name) {
-            Ok(Some(model)) => {
-                // A container without network gets no credentials and cannot carry anything away.
-                let isolated = model.network_isolation.shown() == Some(&true);
-                if let Some(role) = model.role.shown().filter(|_| !isolated) {
-                    piece.roles.push((role.clone(), format!("model {name} ExecutionRoleArn")));
-                }
-                piece.doubt = piece.doubt.or(model.role.gap().cloned()).or(model.containers.gap().cloned());
-                for uri in model.containers.shown().into_iter().flatten().flat_map(|c| &c.data) {
-                    if let Some((bucket, key)) = object_of(uri) {
-                        piece.loads.push((bucket.to_owned(), key.to_owned()));
-                    }
-                }
-            }
-            Ok(None) => {}
-            Err(Unseen(gap)) => piece.doubt = piece.doubt.or(Some(gap)),
+    /// Whether a person has every document that a role has, and no tighter limit: then the role gives it nothing new.
+    pub(crate) fn has_all_of(&self, person: usize, role: usize) -> bool {
+        let group = |at: usize| self.cast.people.get(at).and_then(|p| self.cast.groups.get(p.group));
+        match (group(person), group(role)) {
+            (Some(own), Some(theirs)) => own.covers(theirs),
+            _ => false,
         }
     }
-    if let Some(role) = config.role.shown() {
-        piece.roles.push((role.clone(), "ExecutionRoleArn of the endpoint configuration".to_owned()));
-    }
-    piece.roles.sort();
-    piece.roles.dedup();
-    piece.loads.sort();
-    piece.loads.dedup();
-    piece
 }

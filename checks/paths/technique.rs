@@ -545,7 +545,7 @@ pub(crate) fn actions() -> &'static [&'static str] {
         let mut all: Vec<&str> = handovers.chain(takeovers).map(|(action, _)| *action).collect();
         all.extend(ESCALATIONS.iter().flat_map(|e| e.needs).map(|(action, _)| *action));
         all.extend(SEIZURES.iter().map(|(action, ..)| *action));
-        all.extend(["iam:PassRole", "sts:AssumeRole", "s3:GetObject", "s3:PutObject", "kms:Decrypt", "ecr:PutImage"]);
+        all.extend(["iam:PassRole", "sts:AssumeRole", "s3:GetObject", "s3:PutObject", "kms:Decrypt", "ecr:PutImage", "sagemaker:AddTags"]);
         all.sort_unstable();
         all.dedup();
         all
