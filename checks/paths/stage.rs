@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::engine::{Here, World, bucket_of, unclear};
+use crate::engine::{Egress, Here, World, bucket_of, unclear};
 use crate::snapshot::{Endpoint, Gap, Notebook, Seen, Tag, Unseen, UserProfile};
 
 /// Something that runs under a role.
@@ -165,18 +165,8 @@ pub(crate) fn of_notebook(notebook: &Notebook, here: &Here<'_>) -> Piece {
         ),
         false => notebook.arn.clone(),
     };
-    let direct = notebook.direct_internet.shown() == Some(&true);
-    let public = notebook
-        .subnet
-        .shown()
-        .and_then(|id| here.subnet(id).ok().flatten())
-        .is_some_and(|subnet| here.egress(subnet) == Ok(crate::engine::Egress::InternetGateway));
     let root = notebook.root_access.shown() == Some(&true);
-    let exposed = match (direct, public) {
-        (true, _) => Some("DirectInternetAccess is Enabled"),
-        (false, true) => Some("its subnet has a route to an internet gateway"),
-        _ => None,
-    };
+    let exposed = faces_internet(notebook, here).ok().flatten();
     Piece {
         kind: "notebook-instance",
         name: notebook.name.clone(),
@@ -188,7 +178,7 @@ pub(crate) fn of_notebook(notebook: &Notebook, here: &Here<'_>) -> Piece {
         tags: notebook.tags.clone(),
         opens: Some(true),
         script: notebook.lifecycle_config.shown().cloned(),
-        exposed: exposed.filter(|_| root).map(|how| format!("{how}, RootAccess is Enabled")),
+        exposed: exposed.filter(|_| root).map(|how| format!("{how}, and its users are root")),
         loads: Vec::new(),
     }
 }
@@ -288,4 +278,26 @@ pub(crate) fn of_endpoint(endpoint: &Endpoint, here: &Here<'_>) -> Piece {
     piece.loads.sort();
     piece.loads.dedup();
     piece
+}
+
+/// How the notebook reaches the internet without anything of the customer's in between, if it does.
+pub(crate) fn faces_internet(notebook: &Notebook, here: &Here<'_>) -> Result<Option<&'static str>, Unseen> {
+    let direct = notebook.direct_internet.known("DirectInternetAccess").copied();
+    if direct == Ok(true) {
+        return Ok(Some("it has direct internet access"));
+    }
+    let gateway = || -> Result<bool, Unseen> {
+        let Some(id) = notebook.subnet.get()? else { return Ok(false) };
+        match here.subnet(id)? {
+            Some(subnet) => Ok(here.egress(subnet)? == Egress::InternetGateway),
+            None => Err(unclear(format!("{id} is not among the subnets of the account"))),
+        }
+    };
+    let gateway = gateway();
+    if gateway == Ok(true) {
+        return Ok(Some("its subnet has a route to an internet gateway"));
+    }
+    direct?;
+    gateway?;
+    Ok(None)
 }

@@ -379,6 +379,32 @@ impl Survey {
         }
     }
 
+    /// What there is to gain from a person's credentials beyond being able to look around: power, or a right to data or roles.
+    pub(crate) fn gain(&self, person: usize) -> Result<Option<(&'static str, Proof)>, Unseen> {
+        let power = self.power(person);
+        if let Ok(Some(_)) = power {
+            return power;
+        }
+        let things = [
+            ("s3:GetObject", format!("arn:{}:s3:::*", self.cast.partition), "reads data in S3"),
+            ("s3:PutObject", format!("arn:{}:s3:::*", self.cast.partition), "writes data in S3"),
+            ("iam:PassRole", self.cast.own_arn("iam", "", "role/*"), "may hand roles to services"),
+            ("sts:AssumeRole", format!("arn:{}:iam::*:role/*", self.cast.partition), "may assume roles"),
+        ];
+        let mut doubt = power.err();
+        for (action, arn, words) in things {
+            let mut question = Ask::new(action, &arn);
+            question.tags = None;
+            question.owner = Some(&self.cast.account);
+            match self.cast.ask(person, &question) {
+                Answer::Yes(proof) => return Ok(Some((words, proof))),
+                Answer::Doubt(gap) => drop(doubt.get_or_insert(Unseen(gap))),
+                Answer::No => {}
+            }
+        }
+        doubt.map_or(Ok(None), Err)
+    }
+
     /// Who can do this to objects of a bucket whose names begin so.
     pub(crate) fn users_of_bucket(
         &self,
