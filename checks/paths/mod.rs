@@ -1,6 +1,7 @@
 //! Attack paths: who can become what, through which hops, and which one change ends most of it.
 
 mod cast;
+mod graph;
 mod rights;
 pub(crate) mod stage;
 mod survey;
