@@ -15,6 +15,7 @@ mod diff;
 mod explain;
 mod judge;
 mod outcome;
+mod paths;
 mod selection;
 mod serve;
 mod simulate;
@@ -96,6 +97,8 @@ enum Command {
     Policy(policy::Args),
     /// Serves a snapshot as an AWS endpoint on loopback
     Serve(serve::Args),
+    /// Shows attack paths: who can become what, and what ends it
+    Paths(paths::Args),
     /// Answers IAM requests offline, from a file of requests and policies
     Simulate(simulate::Args),
     /// Not in this build
@@ -201,6 +204,7 @@ fn dispatch(command: Command, file: Settings, console: &Console) -> Result<Exit,
         Command::Policy(args) => policy::run(args, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
+        Command::Paths(args) => paths::run(args, file, console),
         #[cfg(not(feature = "aws"))]
         Command::Live { rest: _ } => Err(Stop {
             exit: Exit::Usage,
