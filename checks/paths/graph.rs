@@ -15,9 +15,9 @@ use super::cast::{Standing, TrustFacts};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Stage;
 use super::survey::Survey;
-use super::technique::{Confidence, ESCALATIONS, Kind, Mask, SEIZURES, TAKEOVERS, Takeover};
+use super::technique::{Confidence, Kind, Mask, SEIZURES, TAKEOVERS, Takeover};
 use crate::engine::{Proof, STRANGER, World};
-use crate::snapshot::{Gap, Seen, Tag};
+use crate::snapshot::{Gap, Seen};
 
 /// What a path leads over.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,8 +117,11 @@ impl Edge {
             Some(sid) if !sid.is_empty() => format!("statement {sid}"),
             _ => format!("statement {}", proof.statement),
         };
-        let whose = if proof.policy.starts_with("arn:") { String::new() } else { format!(" of {holder}") };
-        self.cuts.push(format!("{cut}: {at} of {}{whose}", proof.policy));
+        if !cut.is_empty() {
+            let embedded = !proof.policy.starts_with("arn:") && !proof.policy.ends_with(holder);
+            let whose = if embedded { format!(" of {holder}") } else { String::new() };
+            self.cuts.push(format!("{cut}: {at} of {}{whose}", proof.policy));
+        }
         self.facts.push(Fact::Statement { holder: holder.to_owned(), proof: proof.clone() });
         self
     }
@@ -252,8 +255,8 @@ impl<'w> Map<'w> {
         }
         self.gaps.append(&mut self.stage.gaps);
         for piece in &self.stage.pieces {
-            if let Some(gap) = &piece.doubt {
-                self.gaps.push((format!("the role of {} {}", piece.kind, piece.name), gap.clone()));
+            for gap in piece.doubt.iter().chain(&piece.unseen) {
+                self.gaps.push((format!("{} {}", piece.kind, piece.name), gap.clone()));
             }
         }
     }
@@ -273,7 +276,9 @@ impl<'w> Map<'w> {
             if let (Standing::Admin(proof), Some(way)) = self.survey.cast.standing(at) {
                 let holder = self.called(at);
                 let edge = Edge::new(Hop::Escalates, way.id, format!("can {}", way.says));
-                self.edge(Node::Person(at), Node::Admin, edge.shown(&holder, proof, "take the right away"));
+                // An administrator is meant to be one; who can make itself one is not.
+                let cut = if self.survey.cast.is_outright_admin(at) { "" } else { "take the right away" };
+                self.edge(Node::Person(at), Node::Admin, edge.shown(&holder, proof, cut));
             }
         }
     }
@@ -318,6 +323,7 @@ impl<'w> Map<'w> {
             let handed = self.survey.handed(person, self.survey.strong(), MOST_FROM_ONE);
             self.cut += handed.cut;
             let holder = self.called(person);
+            self.gaps.extend(handed.doubt.map(|gap| (format!("what {holder} may hand over"), gap)));
             for one in handed.found {
                 let role = self.name(one.role);
                 let trust = format!("role {role}");
@@ -400,9 +406,16 @@ impl<'w> Map<'w> {
             if let (Some(wake), true) = (&way.wake, piece.runs != Some(true)) {
                 answer = answer.and(self.survey.cast.holds(person, wake, thing));
             }
-            if let Answer::Yes(proof) = answer {
-                classes.insert(role);
-                found.push((index, proof));
+            match answer {
+                Answer::Yes(proof) => {
+                    classes.insert(role);
+                    found.push((index, proof));
+                }
+                Answer::Doubt(gap) => {
+                    let what = format!("whether {} gets into {} {}", self.survey.called(person, 1), piece.kind, piece.name);
+                    self.gaps.push((what, gap));
+                }
+                Answer::No => {}
             }
         }
         found
@@ -433,6 +446,8 @@ impl<'w> Map<'w> {
                 edges.push((Node::Script(at), Node::Piece(piece), edge));
             }
             let found = self.survey.writers_of_script(&script.arn, MOST_USERS, |person| self.survey.is_ordinary(person));
+            self.gaps.extend(found.doubt.map(|gap| (format!("who rewrites start script {}", script.name), gap)));
+            self.cut += found.cut;
             for one in &found.found {
                 let says = format!("can {} start script {}", one.way.says, script.name);
                 let edge = Edge { confidence: one.way.confidence, ..Edge::new(Hop::Writes, one.way.id, says) };
@@ -510,7 +525,12 @@ impl<'w> Map<'w> {
                 for (person, alike, proof) in found.found {
                     let from = self.from(person, alike);
                     if seen.insert(from.clone()) {
-                        let edge = reads().shown(&self.called(person), &proof, "read named buckets only");
+                        // Who is granted everything can do with less; who is granted this bucket needs it.
+                        let cut = match self.survey.power(person) {
+                            Ok(None) => "",
+                            _ => "read named buckets only",
+                        };
+                        let edge = reads().shown(&self.called(person), &proof, cut);
                         edges.push((from, Node::Data(at), edge));
                     }
                 }
@@ -545,7 +565,11 @@ impl<'w> Map<'w> {
                 _ => continue,
             };
             if whom.account() != Some(&self.survey.cast.account) && !callers.iter().any(|(_, other)| *other == arn) {
-                callers.push((Node::Outsider(whom.to_string()), arn));
+                let name = match whom {
+                    Whom::Account(account) => format!("account {account}"),
+                    other => other.to_string(),
+                };
+                callers.push((Node::Outsider(name), arn));
             }
         }
         let asked = callers.into_iter().filter_map(|(node, caller)| {
@@ -584,6 +608,11 @@ impl<'w> Map<'w> {
             if facts.account {
                 open.extend(roles.iter().copied());
             }
+            if let Some(flaw) = facts.document.statements().iter().find_map(|statement| statement.flaw.as_deref()) {
+                let role = roles.first().map_or_else(String::new, |role| self.name(*role));
+                let why = Gap::new(crate::snapshot::Reason::Unrecognised, flaw);
+                self.gaps.push((format!("whom role {role} trusts"), why));
+            }
             for whom in &facts.named {
                 for (from, proof) in self.admitted(whom, facts) {
                     self.cut += roles.len().saturating_sub(MOST_FROM_ONE);
@@ -612,7 +641,11 @@ impl<'w> Map<'w> {
                 let Some(facts) = cast.trust(role) else { continue };
                 let mut question = Ask::new("sts:AssumeRole", &target.arn).tagged(&target.tags);
                 question.policy = ResourcePolicy::Is(vec![facts.document.clone()]);
-                if let Answer::Yes(proof) = cast.ask(person, &question) {
+                let answer = cast.ask(person, &question);
+                if let Answer::Doubt(gap) = &answer {
+                    self.gaps.push((format!("whether {} assumes role {}", self.called(person), target.name), gap.clone()));
+                }
+                if let Answer::Yes(proof) = answer {
                     let edge = Edge::new(Hop::Assumes, "gen-sts-001", format!("can assume role {}", target.name));
                     let edge = edge.shown(&self.called(person), &proof, "take the right to assume it away");
                     edges.push((Node::Rights(group), Node::Person(role), edge));
@@ -713,11 +746,3 @@ fn about(way: &Takeover) -> Mask {
     way.needs.iter().chain(&way.wake).for_each(|(action, _)| mask.join(Mask::of(action)));
     mask
 }
-
-/// The words for a way to become administrator.
-pub(crate) fn escalation_words(id: &str) -> &'static str {
-    ESCALATIONS.iter().find(|way| way.id == id).map_or("become administrator", |way| way.says)
-}
-
-/// The tags of what has none.
-pub(crate) static UNTAGGED: Seen<Vec<Tag>> = Seen::Unset;

@@ -1,6 +1,6 @@
 //! What a path is called, how bad it is, and how it reads: the rules of attack paths.
 
-use super::graph::{Edge, Hop, Map, Node};
+use super::graph::{Edge, Hop, Node};
 use super::report::{Certainty, End, PathHop};
 use super::technique::{Confidence, HANDOVERS};
 use crate::engine::Severity;
@@ -28,19 +28,13 @@ pub const RULES: &[(&str, &str)] = &[
 ];
 
 /// Which rule a path falls under; `None` when it is as it should be.
-pub(crate) fn rule_of(
-    source: &Node,
-    worn: bool,
-    edges: &[&Edge],
-    sink: &Node,
-    map: &Map<'_>,
-) -> Option<&'static str> {
+pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -> Option<&'static str> {
     let first = edges.first()?;
     match source {
         Node::Internet => return Some("AP-19"),
         Node::Provider(_) => {
             // That a provider's people wear a role is what it is for; what the role then leads to is not.
-            return (edges.len() > 2).then_some("AP-15").or((*sink == Node::Admin).then_some("AP-15"));
+            return (edges.len() > 2 || *sink == Node::Admin).then_some("AP-15");
         }
         Node::Anyone | Node::Outsider(_) => {
             return Some(match first.hop {
@@ -69,10 +63,7 @@ pub(crate) fn rule_of(
         },
         Hop::Writes if step.technique == "sm-ex-05" => "AP-05",
         Hop::Writes => "AP-09",
-        _ => {
-            let _ = map;
-            return None;
-        }
+        _ => return None,
     })
 }
 
@@ -107,7 +98,11 @@ pub(crate) fn severity(source: &Node, sink: &Node, hops: &[PathHop]) -> Severity
 }
 
 /// The path in one sentence.
-pub(crate) fn narrative(sources: &[End], hops: &[PathHop]) -> String {
+pub(crate) fn narrative(rule: &str, sources: &[End], hops: &[PathHop]) -> String {
+    let called = |end: &End| match (rule, end.kind) {
+        ("AP-17" | "AP-18", "role") => format!("code that runs as role {}", end.name),
+        _ => called(end),
+    };
     let who = match sources {
         [] => String::new(),
         [one] => called(one),
@@ -116,12 +111,7 @@ pub(crate) fn narrative(sources: &[End], hops: &[PathHop]) -> String {
     };
     let mut clauses: Vec<String> = Vec::new();
     for hop in hops {
-        let clause = match hop.edge {
-            "runs-as" | "feeds" | "reads" | "escalates" if !clauses.is_empty() => format!("which {}", hop.says),
-            _ if clauses.is_empty() => hop.says.clone(),
-            _ => format!("which {}", hop.says),
-        };
-        clauses.push(clause);
+        clauses.push(if clauses.is_empty() { hop.says.clone() } else { format!("which {}", hop.says) });
     }
     let mut sentence = format!("{who} {}", clauses.join(", "));
     if let Some(first) = sentence.get_mut(..1) {

@@ -268,7 +268,7 @@ impl Search<'_, '_> {
         let graph = &self.map.graph;
         let edges: Vec<&Edge> = route.edges.iter().map(|edge| &graph[*edge]).filter(|e| e.hop != Hop::Holds).collect();
         let worn = matches!(graph[source], Node::Person(person) if self.map.worn.contains(&person));
-        let rule = rules::rule_of(&graph[source], worn, &edges, &graph[sink], self.map);
+        let rule = rules::rule_of(&graph[source], worn, &edges, &graph[sink]);
         match rule {
             None if query.from.is_some() || query.to.is_some() => (!edges.is_empty()).then_some(rules::ASKED),
             rule => rule,
@@ -309,7 +309,7 @@ impl Search<'_, '_> {
         let weakest = weakest(&hops)?;
         let cost = edges.iter().map(|edge| graph[*edge].cost()).sum();
         let severity = rules::severity(&graph[sources.first().copied()?], &graph[sink], &hops);
-        let narrative = rules::narrative(&all, &hops);
+        let narrative = rules::narrative(rule, &all, &hops);
         let mut hash = Sha256::new();
         for part in [rule].into_iter().chain(all.iter().map(|end| end.arn.as_deref().unwrap_or(&end.name))).chain([end.kind, &end.name]) {
             hash.update((part.len() as u64).to_le_bytes());

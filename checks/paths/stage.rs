@@ -26,6 +26,8 @@ pub(crate) struct Piece {
     pub(crate) exposed: Option<String>,
     /// What it loads, as bucket and beginning of the object name.
     pub(crate) loads: Vec<(String, String)>,
+    /// What else was not seen of it and could be part of a path.
+    pub(crate) unseen: Vec<Gap>,
 }
 
 /// A bucket that training data come from.
@@ -33,8 +35,6 @@ pub(crate) struct Store {
     pub(crate) bucket: String,
     /// Beginnings of object names that resources read.
     pub(crate) prefixes: BTreeSet<String>,
-    /// Who reads it, for display.
-    pub(crate) read_by: String,
 }
 
 /// A start script of notebooks.
@@ -71,12 +71,13 @@ impl Stage {
 
     fn add_region(&mut self, here: &Here<'_>, stores: &mut BTreeMap<String, Store>) {
         let region = here.region;
-        let listed: [(&str, &Option<Gap>); 8] = [
+        let listed: [(&str, &Option<Gap>); 9] = [
             ("notebook instances", &region.notebooks.missing),
             ("lifecycle configurations", &region.lifecycle_configs.missing),
             ("domains", &region.domains.missing),
             ("user profiles", &region.user_profiles.missing),
             ("training jobs", &region.training_jobs.missing),
+            ("processing jobs", &region.processing_jobs.missing),
             ("models", &region.models.missing),
             ("endpoint configurations", &region.endpoint_configs.missing),
             ("endpoints", &region.endpoints.missing),
@@ -95,14 +96,13 @@ impl Stage {
             let (name, arn) = (config.name.clone(), config.arn.clone());
             self.scripts.push(Script { name, arn, region: here.name.to_owned() });
         }
+        let gaps = &mut self.gaps;
         let mut feed = |uris: &Seen<Vec<String>>, who: String| {
+            gaps.extend(uris.gap().map(|gap| (format!("what {who} reads"), gap.clone())));
             for uri in uris.shown().into_iter().flatten() {
                 let Some((bucket, prefix)) = object_of(uri) else { continue };
-                let store = stores.entry(bucket.to_owned()).or_insert_with(|| Store {
-                    bucket: bucket.to_owned(),
-                    prefixes: BTreeSet::new(),
-                    read_by: who.clone(),
-                });
+                let new = || Store { bucket: bucket.to_owned(), prefixes: BTreeSet::new() };
+                let store = stores.entry(bucket.to_owned()).or_insert_with(new);
                 if store.prefixes.len() < 4 {
                     store.prefixes.insert(prefix.to_owned());
                 }
@@ -121,6 +121,8 @@ impl Stage {
         let more =
             region.processing_jobs.iter().map(|j| ("processing-job", &j.name, &j.arn, &j.status, &j.role, &j.tags));
         for (kind, name, arn, status, role, tags) in jobs.chain(more) {
+            let unseen = status.gap();
+            self.gaps.extend(unseen.map(|gap| (format!("whether {kind} {name} runs"), gap.clone())));
             if let Some(runs) = running(status) {
                 self.pieces.push(Piece {
                     kind,
@@ -135,14 +137,10 @@ impl Stage {
                     script: None,
                     exposed: None,
                     loads: Vec::new(),
+                    unseen: Vec::new(),
                 });
             }
         }
-    }
-
-    /// The piece of this ARN, or of this kind, region and name.
-    pub(crate) fn piece(&self, kind: &str, region: &str, name: &str) -> Option<usize> {
-        self.pieces.iter().position(|piece| piece.kind == kind && piece.region == region && piece.name == name)
     }
 }
 
@@ -166,7 +164,14 @@ pub(crate) fn of_notebook(notebook: &Notebook, here: &Here<'_>) -> Piece {
         false => notebook.arn.clone(),
     };
     let root = notebook.root_access.shown() == Some(&true);
-    let exposed = faces_internet(notebook, here).ok().flatten();
+    let internet = faces_internet(notebook, here);
+    let closed = internet == Ok(None) || notebook.root_access.shown() == Some(&false);
+    let mut unseen: Vec<Gap> = notebook.lifecycle_config.gap().into_iter().chain(notebook.status.gap()).cloned().collect();
+    if !closed {
+        unseen.extend(internet.as_ref().err().map(|Unseen(gap)| gap.clone()));
+        unseen.extend(notebook.root_access.gap().cloned());
+    }
+    let exposed = internet.ok().flatten();
     Piece {
         kind: "notebook-instance",
         name: notebook.name.clone(),
@@ -180,6 +185,7 @@ pub(crate) fn of_notebook(notebook: &Notebook, here: &Here<'_>) -> Piece {
         script: notebook.lifecycle_config.shown().cloned(),
         exposed: exposed.filter(|_| root).map(|how| format!("{how}, and its users are root")),
         loads: Vec::new(),
+        unseen,
     }
 }
 
@@ -221,11 +227,13 @@ pub(crate) fn of_profile(profile: &UserProfile, here: &Here<'_>) -> Piece {
         script: None,
         exposed: None,
         loads: Vec::new(),
+        unseen: domain.and_then(|domain| domain.auth.gap()).cloned().into_iter().collect(),
     }
 }
 
 /// As something that runs under a role.
 pub(crate) fn of_endpoint(endpoint: &Endpoint, here: &Here<'_>) -> Piece {
+    let config_gap = endpoint.status.gap().cloned();
     let mut piece = Piece {
         kind: "endpoint",
         name: endpoint.name.clone(),
@@ -239,6 +247,7 @@ pub(crate) fn of_endpoint(endpoint: &Endpoint, here: &Here<'_>) -> Piece {
         script: None,
         exposed: None,
         loads: Vec::new(),
+        unseen: config_gap.into_iter().collect(),
     };
     let config = endpoint.config.shown().map(|name| here.endpoint_config(name));
     let config = match config {
@@ -250,6 +259,7 @@ pub(crate) fn of_endpoint(endpoint: &Endpoint, here: &Here<'_>) -> Piece {
         _ => return piece,
     };
     piece.doubt = piece.doubt.or(config.variants.gap().cloned());
+    piece.unseen.extend([config.role.gap(), config.shadow_variants.gap()].into_iter().flatten().cloned());
     for variant in config.variants.shown().into_iter().chain(config.shadow_variants.shown()).flatten() {
         let Some(name) = &variant.model else { continue };
         match here.model(name) {

@@ -105,6 +105,10 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
         Form::Mermaid => report::paths::mermaid(&found),
     };
     args.output.write(&text, console)?;
+    if let Some(why) = &snapshot.scan.interrupted {
+        console.warning(&format!("could not see enough: the scan ended early: {why}"));
+        return Ok(Exit::Blind);
+    }
     Ok(exit(&found, fail_on))
 }
 

@@ -172,7 +172,10 @@ fn proof(evidence: &Evidence) -> String {
                 Some(sid) => format!("statement {sid}"),
                 None => format!("statement {statement}"),
             };
-            if policy.starts_with("arn:") { format!("{at} of {policy}") } else { format!("{at} of {policy} of {holder}") }
+            match policy.starts_with("arn:") || policy.ends_with(holder) {
+                true => format!("{at} of {policy}"),
+                false => format!("{at} of {policy} of {holder}"),
+            }
         }
         Evidence::Field { resource, field } => format!("{field} of {resource}"),
     }
