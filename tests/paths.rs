@@ -12,11 +12,8 @@ const ACCOUNT: &str = "111122223333";
 fn paths(arguments: &[&str], file: Option<&Path>, code: i32) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sagescan"));
     command.arg("paths").args(arguments).args(file).env_clear().env("LC_ALL", "C.UTF-8");
-    let output = command
-        .current_dir(env!("CARGO_TARGET_TMPDIR"))
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs");
+    let output =
+        command.current_dir(env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::null()).output().expect("the program runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
     let (out, err) = (text(output.stdout), text(output.stderr));
     assert_eq!(output.status.code(), Some(code), "stdout:\n{out}\nstderr:\n{err}");
@@ -32,7 +29,8 @@ fn arn(kind: &str, name: &str) -> String {
 }
 
 fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
-    let trust = json!({"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"});
+    let trust =
+        json!({"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"});
     let mut person = json!({"name": name, "arn": arn(kind, name), "attached": [], "boundary": null, "tags": null,
         "inline": [{"name": "work", "document": document(statements)}]});
     match kind {
@@ -91,9 +89,8 @@ fn a_path_is_told_hop_by_hop_with_its_proof_and_its_cut() {
 #[test]
 fn json_has_a_format_and_ids_that_stay() {
     let file = saved("json", &account("ana", Value::Null));
-    let read = |code| -> Value {
-        serde_json::from_str(&paths(&["--format", "json"], Some(&file), code).0).expect("JSON")
-    };
+    let read =
+        |code| -> Value { serde_json::from_str(&paths(&["--format", "json"], Some(&file), code).0).expect("JSON") };
     let (one, two) = (read(1), read(1));
     assert_eq!(one, two);
     assert_eq!(one["format"], "sagescan/paths/v1");
@@ -150,7 +147,8 @@ fn drawings_survive_hostile_names() {
 #[test]
 fn what_was_not_seen_is_said_and_seeing_nobody_is_blindness() {
     let mut partial = account("ana", Value::Null);
-    partial["account"]["users"] = json!({"items": [], "unseen": {"reason": "denied", "grant": "iam:GetAccountAuthorizationDetails"}});
+    partial["account"]["users"] =
+        json!({"items": [], "unseen": {"reason": "denied", "grant": "iam:GetAccountAuthorizationDetails"}});
     let (out, _) = paths(&[], Some(&saved("partial", &partial)), 0);
     assert!(out.contains("Not seen, so there may be more paths") && out.contains("users"), "{out}");
     partial["account"]["roles"] = partial["account"]["users"].clone();

@@ -1,6 +1,6 @@
 use super::sessions;
 use crate::paths::stage::of_profile;
-use crate::paths::{Answer, Survey};
+use crate::paths::{Answer, Survey, Telling};
 use crate::prelude::*;
 
 pub(super) struct PathDomainHopping;
@@ -49,7 +49,10 @@ impl Check for PathDomainHopping {
                 continue;
             };
             if survey.cast.is_admin(role) {
-                let says = format!("its role {} is an administrator, for whom domains are no boundary", sessions::name(role, survey));
+                let says = format!(
+                    "its role {} is an administrator, for whom domains are no boundary",
+                    sessions::name(role, survey)
+                );
                 return Ok(fail(says).with("role", sessions::name(role, survey)));
             }
             for (place, other) in others.iter().take(MOST) {
@@ -63,7 +66,12 @@ impl Check for PathDomainHopping {
                         );
                         let verdict = proof.on(fail(says));
                         let verdict = if proof.keys.is_empty() { verdict } else { verdict.severity(Severity::Medium) };
-                        return Ok(verdict.with("role", sessions::name(role, survey)).with("other_domain", other.id.as_str()));
+                        let name = sessions::name(role, survey);
+                        let telling = Telling::default()
+                            .seen(format!("people of domain {} work under role {name}", domain.id), "ExecutionRole")
+                            .by(format!("role {name} can {what} of domain {}", other.id), &proof);
+                        let verdict = verdict.with("role", name).with("other_domain", other.id.as_str());
+                        return Ok(telling.on(verdict, "name the role's own domain in the resources of the statement"));
                     }
                     Ok(None) => {}
                     Err(unseen) => {
@@ -110,7 +118,10 @@ fn hop(
     for profile in profiles.take(MOST) {
         let piece = of_profile(profile, place);
         let app = piece.arn.replacen(":user-profile/", ":app/", 1) + "/*";
-        let ways = [("sagemaker:CreatePresignedDomainUrl", piece.arn.as_str(), "sign in as users"), ("sagemaker:CreateApp", app.as_str(), "start apps for users")];
+        let ways = [
+            ("sagemaker:CreatePresignedDomainUrl", piece.arn.as_str(), "sign in as users"),
+            ("sagemaker:CreateApp", app.as_str(), "start apps for users"),
+        ];
         for (action, arn, words) in ways {
             if action == "sagemaker:CreatePresignedDomainUrl" && opens == Ok(false) {
                 continue;
@@ -122,7 +133,8 @@ fn hop(
                 // A tag in the way is none for those who may change tags.
                 Answer::No => {
                     let could = survey.cast.holds(role, &(action, "@"), Some((arn, &unknown)));
-                    let retag = || survey.cast.holds(role, &("sagemaker:AddTags", "@"), Some((&piece.arn, &profile.tags)));
+                    let retag =
+                        || survey.cast.holds(role, &("sagemaker:AddTags", "@"), Some((&piece.arn, &profile.tags)));
                     if let Answer::Yes(_) = could
                         && let Answer::Yes(proof) = retag()
                     {
@@ -142,7 +154,9 @@ fn hop(
         Ok(Some(theirs)) if !own.contains(theirs) => {
             let tags = here_tags(survey, theirs);
             match survey.passes(role, theirs, "sagemaker", &tags) {
-                Answer::Yes(proof) if survey.may_hand_over(role) => return Ok(Some(("pass the role".to_owned(), proof))),
+                Answer::Yes(proof) if survey.may_hand_over(role) => {
+                    return Ok(Some(("pass the role".to_owned(), proof)));
+                }
                 Answer::Doubt(gap) => drop(doubt.get_or_insert(Unseen(gap))),
                 _ => {}
             }

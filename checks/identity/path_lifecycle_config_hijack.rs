@@ -1,4 +1,5 @@
 use super::sessions;
+use crate::paths::Telling;
 use crate::paths::stage::of_notebook;
 use crate::prelude::*;
 
@@ -46,19 +47,25 @@ impl Check for PathLifecycleConfigHijack {
             };
             let name = sessions::name(role, survey);
             let who = survey.called(first.person, first.alike);
-            let words = survey.power(role).ok().flatten().map(|(words, _)| format!(", which {words}")).unwrap_or_default();
-            let says = format!("{who} can {what}, and the script runs as root under {name}{words}: {}", first.proof.words());
+            let words =
+                survey.power(role).ok().flatten().map(|(words, _)| format!(", which {words}")).unwrap_or_default();
+            let says =
+                format!("{who} can {what}, and the script runs as root under {name}{words}: {}", first.proof.words());
             let verdict = first.proof.on(fail(says));
             let verdict = match (first.proof.keys.is_empty(), words.is_empty()) {
                 (true, false) => verdict,
                 (true, true) | (false, false) => verdict.severity(Severity::Medium),
                 (false, true) => verdict.severity(Severity::Low),
             };
-            return Ok(verdict
+            let telling = Telling::default()
+                .by(format!("{who} can {what}"), &first.proof)
+                .seen(format!("the script runs as root under role {name} when the notebook starts"), "RoleArn");
+            let verdict = verdict
                 .with("role", name)
                 .with("technique", first.way.id)
                 .with("lifecycle_config", notebook.lifecycle_config.shown().cloned())
-                .with("who", all.map(|one| survey.called(one.person, one.alike)).collect::<Vec<_>>()));
+                .with("who", all.map(|one| survey.called(one.person, one.alike)).collect::<Vec<_>>());
+            return Ok(telling.on(verdict, "keep the writing of lifecycle configurations to administrators"));
         }
         attached.none()?;
         if let Some(found) = rewritten? {

@@ -1,6 +1,6 @@
 use super::roles;
 use crate::engine::Principal;
-use crate::paths::Standing;
+use crate::paths::{Standing, Telling};
 use crate::prelude::*;
 
 pub(super) struct PathPassroleCreatejobToAdmin;
@@ -53,22 +53,34 @@ impl Check for PathPassroleCreatejobToAdmin {
         if let Some(best) = best {
             let role = survey.cast.people.get(best.role).map_or("", |role| role.name.as_str());
             let power = survey.power(best.role)?.map_or("is administrator", |(words, _)| words);
-            let says =
-                format!("it can {} {role}, which {power}: it may pass the role by {}", best.way.says, best.pass.words());
+            let says = format!(
+                "it can {} {role}, which {power}: it may pass the role by {}",
+                best.way.says,
+                best.pass.words()
+            );
             let verdict = best.pass.on(fail(says));
             let verdict = match conditions(best) {
                 0 => verdict,
                 _ => verdict.severity(Severity::High),
             };
-            let others: Vec<&str> = handed.found.iter().filter(|one| one.role != best.role).take(5).filter_map(|one| {
-                survey.cast.people.get(one.role).map(|role| role.name.as_str())
-            }).collect();
+            let others: Vec<&str> = handed
+                .found
+                .iter()
+                .filter(|one| one.role != best.role)
+                .take(5)
+                .filter_map(|one| survey.cast.people.get(one.role).map(|role| role.name.as_str()))
+                .collect();
             let verdict = if others.is_empty() { verdict } else { verdict.with("other_roles", others) };
-            return Ok(verdict
-                .with("role", role)
-                .with("technique", best.way.id)
-                .with("started_by", best.used.words())
-                .with("break", "name the roles that may be passed, and leave this one out"));
+            let who = survey.called(person, 1);
+            let mut telling = Telling::default()
+                .by(format!("{who} may pass role {role} to SageMaker"), &best.pass)
+                .by(format!("role {role} trusts SageMaker"), &best.trust)
+                .by(format!("{who} can {} {role}", best.way.says), &best.used);
+            if let Standing::Admin(proof) = &survey.cast.standing(best.role).0 {
+                telling = telling.by(format!("role {role} {power}"), proof);
+            }
+            let cut = format!("have role {role} trust SageMaker no more: that ends every path of this kind to it");
+            return Ok(telling.on(verdict.with("role", role).with("technique", best.way.id), cut));
         }
         doubt.map_or(Ok(()), Err)?;
         handed.none()?;

@@ -1,5 +1,6 @@
 use super::sessions;
 use crate::engine::Session;
+use crate::paths::Telling;
 use crate::paths::stage::{of_notebook, of_profile};
 use crate::prelude::*;
 
@@ -42,11 +43,11 @@ impl Check for PathPresignedUrlToPrivilegedRole {
             Err(unseen) => Err(unseen),
         };
         if power == Ok(None) {
-            return Ok(pass("its role is no administrator and cannot make itself one").with("role", sessions::name(role, survey)));
+            return Ok(pass("its role is no administrator and cannot make itself one")
+                .with("role", sessions::name(role, survey)));
         }
-        let openers = survey.openers(&piece, &["sm-ex-01", "sm-ex-02"], 5, |person| {
-            sessions::gains(survey, person, role)
-        });
+        let openers =
+            survey.openers(&piece, &["sm-ex-01", "sm-ex-02"], 5, |person| sessions::gains(survey, person, role));
         let Some(first) = openers.found.iter().min_by_key(|one| (one.proof.keys.len(), one.person)) else {
             openers.none()?;
             survey.everyone()?;
@@ -57,16 +58,26 @@ impl Check for PathPresignedUrlToPrivilegedRole {
             return Err(unclear("it was not seen how its domain signs people in"));
         }
         let who = survey.called(first.person, first.alike);
-        let says = format!("{who} can {} it and act as {}, which {words}: {}", first.way.says, sessions::name(role, survey), first.proof.words());
+        let says = format!(
+            "{who} can {} it and act as {}, which {words}: {}",
+            first.way.says,
+            sessions::name(role, survey),
+            first.proof.words()
+        );
         let verdict = first.proof.on(fail(says));
         let verdict = match first.proof.keys.is_empty() && proof.keys.is_empty() {
             true => verdict,
             false => verdict.severity(Severity::High),
         };
-        Ok(verdict
-            .with("role", sessions::name(role, survey))
+        let (name, called) = (sessions::name(role, survey), format!("{} {}", piece.kind, piece.name));
+        let telling = Telling::default()
+            .by(format!("{who} can {} {called}", first.way.says), &first.proof)
+            .seen(format!("{called} runs as role {name}"), piece.roles.first().map_or("", |(_, field)| field))
+            .by(format!("role {name} {words}"), &proof);
+        let verdict = verdict
+            .with("role", name)
             .with("technique", first.way.id)
-            .with("who", openers.found.iter().map(|one| survey.called(one.person, one.alike)).collect::<Vec<_>>())
-            .with("role_is_admin_by", proof.words()))
+            .with("who", openers.found.iter().map(|one| survey.called(one.person, one.alike)).collect::<Vec<_>>());
+        Ok(telling.on(verdict, format!("give {called} a role that is no administrator")))
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions and the roles they run under: what the path checks of this section share.
 
-use crate::paths::stage::Piece;
 use crate::paths::Survey;
+use crate::paths::stage::Piece;
 use crate::prelude::*;
 
 /// What tells notebooks, profiles, and everyone's rights.

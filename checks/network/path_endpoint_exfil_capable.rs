@@ -1,3 +1,4 @@
+use crate::paths::Telling;
 use crate::prelude::*;
 
 pub(super) struct PathEndpointExfilCapable;
@@ -69,7 +70,12 @@ impl Check for PathEndpointExfilCapable {
                         "{what} has neither network isolation nor a VPC, and its role {name} {words}: {}",
                         proof.words()
                     );
+                    let telling = Telling::default()
+                        .seen(format!("the endpoint runs {what}"), "ProductionVariants")
+                        .seen("its container can reach the internet", "EnableNetworkIsolation, VpcConfig")
+                        .by(format!("role {name} {words}"), &proof);
                     let verdict = proof.on(fail(says)).with("container", what).with("role", name);
+                    let verdict = telling.on(verdict, "isolate the container from the network");
                     return Ok(if proof.keys.is_empty() { verdict } else { verdict.severity(Severity::Medium) });
                 }
                 Ok(None) => {}

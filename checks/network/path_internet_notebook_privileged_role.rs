@@ -1,3 +1,4 @@
+use crate::paths::Telling;
 use crate::paths::stage::faces_internet;
 use crate::prelude::*;
 
@@ -48,11 +49,16 @@ impl Check for PathInternetNotebookPrivilegedRole {
         let says = format!("{way}, its users are root, and its role {name} {words}: {}", proof.words());
         let verdict = proof.on(fail(says));
         let verdict = if proof.keys.is_empty() { verdict } else { verdict.severity(Severity::High) };
-        Ok(verdict
+        let telling = Telling::default()
+            .seen(format!("the internet reaches into the notebook: {way}"), "DirectInternetAccess, SubnetId")
+            .seen("whatever runs there is root", "RootAccess")
+            .seen(format!("it holds the credentials of role {name}"), "RoleArn")
+            .by(format!("role {name} {words}"), &proof);
+        let verdict = verdict
             .with("internet", way)
             .with("root_access", true)
             .with("imds_version", notebook.imds_version.shown().cloned())
-            .with("role", name)
-            .with("break", "any one of the three: the way to the internet, root access, the role"))
+            .with("role", name);
+        Ok(telling.on(verdict, "give the notebook a role with fewer rights"))
     }
 }

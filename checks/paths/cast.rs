@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use sagescan_policy::{Context, Document, Outcome, Principal as Whom, admissions};
+use sagescan_policy::{Context, Document, Effect, Element, Outcome, Principal as Whom, admissions};
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
 use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On};
@@ -292,8 +292,28 @@ impl Cast {
         if !group.allows.meets(about) && !speaks_for_itself {
             return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
         }
+        // Most grants are over other things: seeing that costs far less than a decision.
+        if !speaks_for_itself && !self.may_reach(group, about, question) {
+            return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
+        }
         let (_, asker) = self.asker(person.group, &person.arn, about);
         asker.map_or(Answer::No, |asker| ask(&asker, question))
+    }
+
+    /// Whether any statement that may grant the action names something that may be the thing asked about.
+    fn may_reach(&self, group: &Group, about: Mask, question: &Ask<'_>) -> bool {
+        let papers =
+            group.papers.iter().filter_map(|at| self.papers.get(*at)).filter(|paper| paper.allows.meets(about));
+        papers.flat_map(|paper| paper.document.statements()).any(|statement| {
+            statement.effect != Effect::Deny
+                && statement.covers_action(question.action)
+                && match &statement.resources {
+                    Element::Only(patterns) => {
+                        statement.flaw.is_some() || patterns.iter().any(|pattern| pattern.may_meet(question.resource))
+                    }
+                    Element::AllBut(_) | Element::Unstated => true,
+                }
+        })
     }
 
     /// The documents of a person that may grant this action.
@@ -355,7 +375,8 @@ impl Cast {
         for handover in HANDOVERS {
             let so_far = ways.get(handover.service);
             // Whoever can run code as the role needs no lesser way; a doubtful one is worth a better one.
-            if so_far.is_some_and(|(answer, way)| answer.is_certain() && way.is_some_and(|w| w.gives <= handover.gives)) {
+            if so_far.is_some_and(|(answer, way)| answer.is_certain() && way.is_some_and(|w| w.gives <= handover.gives))
+            {
                 continue;
             }
             let all = handover.needs.iter().try_fold(None::<Answer>, |sum, need| {
@@ -453,7 +474,8 @@ impl Cast {
             let mut best = Answer::No;
             for arn in arns {
                 let mut question = Ask::new(action, &arn);
-                question.context = Context::open().with("iam:PolicyARN", admin.as_str()).without("iam:PermissionsBoundary");
+                question.context =
+                    Context::open().with("iam:PolicyARN", admin.as_str()).without("iam:PermissionsBoundary");
                 best = best.or(|| self.ask(person, &question));
             }
             best
@@ -505,7 +527,8 @@ fn facts_of(trust: &Trust<'_>) -> TrustFacts {
     const ASSUME: &str = "sts:AssumeRole";
     let mut services = BTreeMap::new();
     let admitted = admissions(&trust.document, "sts:*");
-    let speaks_of_services = admitted.iter().any(|one| matches!(one.who, Whom::Service(_) | Whom::Everyone | Whom::Unusable(_)));
+    let speaks_of_services =
+        admitted.iter().any(|one| matches!(one.who, Whom::Service(_) | Whom::Everyone | Whom::Unusable(_)));
     let mut names: Vec<&'static str> = HANDOVERS.iter().map(|handover| handover.service).collect();
     names.sort_unstable();
     names.dedup();

@@ -305,7 +305,11 @@ impl<'w> Map<'w> {
             if let Some(how) = &piece.exposed {
                 let cut = format!("take {called} off the internet, or root access from its users");
                 let says = format!("reaches into {called}: {how}");
-                let edge = Edge::new(Hop::Exposed, "exposed", says).field(called.clone(), "DirectInternetAccess, SubnetId, RootAccess", cut);
+                let edge = Edge::new(Hop::Exposed, "exposed", says).field(
+                    called.clone(),
+                    "DirectInternetAccess, SubnetId, RootAccess",
+                    cut,
+                );
                 edges.push((Node::Internet, Node::Piece(at), edge));
             }
         }
@@ -344,7 +348,8 @@ impl<'w> Map<'w> {
             let fits = |piece: &super::stage::Piece| {
                 piece.kind == word && piece.opens != Some(false) && !piece.arn.is_empty() && !piece.arn.contains('*')
             };
-            let pieces: Vec<usize> = self.stage.pieces.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect();
+            let pieces: Vec<usize> =
+                self.stage.pieces.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect();
             if pieces.is_empty() {
                 continue;
             }
@@ -371,7 +376,10 @@ impl<'w> Map<'w> {
                         if found.opens.is_none() {
                             edge.facts.push(Fact::Statement {
                                 holder: holder.clone(),
-                                proof: Proof { unread: Some("how its domain signs people in".to_owned()), ..proof.clone() },
+                                proof: Proof {
+                                    unread: Some("how its domain signs people in".to_owned()),
+                                    ..proof.clone()
+                                },
                             });
                         }
                         let edge = edge.shown(&holder, proof, "limit the right to one's own");
@@ -391,7 +399,9 @@ impl<'w> Map<'w> {
         let documents = self.survey.cast.documents(person, first);
         let (mut found, mut classes, mut asked) = (Vec::new(), BTreeSet::new(), 0);
         for at in targets.candidates(&documents, first) {
-            let Some((index, piece)) = pieces.get(at).and_then(|at| Some((*at, self.stage.pieces.get(*at)?))) else { continue };
+            let Some((index, piece)) = pieces.get(at).and_then(|at| Some((*at, self.stage.pieces.get(*at)?))) else {
+                continue;
+            };
             let role = piece.roles.first().map(|(arn, _)| arn.clone());
             if classes.contains(&role) || role.is_none() {
                 continue;
@@ -402,7 +412,12 @@ impl<'w> Map<'w> {
             }
             asked += 1;
             let thing = Some((piece.arn.as_str(), &piece.tags));
-            let mut answer = way.needs.iter().map(|need| self.survey.cast.holds(person, need, thing)).reduce(Answer::and).unwrap_or(Answer::No);
+            let mut answer = way
+                .needs
+                .iter()
+                .map(|need| self.survey.cast.holds(person, need, thing))
+                .reduce(Answer::and)
+                .unwrap_or(Answer::No);
             if let (Some(wake), true) = (&way.wake, piece.runs != Some(true)) {
                 answer = answer.and(self.survey.cast.holds(person, wake, thing));
             }
@@ -412,7 +427,8 @@ impl<'w> Map<'w> {
                     found.push((index, proof));
                 }
                 Answer::Doubt(gap) => {
-                    let what = format!("whether {} gets into {} {}", self.survey.called(person, 1), piece.kind, piece.name);
+                    let what =
+                        format!("whether {} gets into {} {}", self.survey.called(person, 1), piece.kind, piece.name);
                     self.gaps.push((what, gap));
                 }
                 Answer::No => {}
@@ -425,7 +441,11 @@ impl<'w> Map<'w> {
     fn add_scripts(&mut self) {
         let mut edges = Vec::new();
         for (at, script) in self.stage.scripts.iter().enumerate() {
-            let attached: Vec<usize> = self.stage.pieces.iter().enumerate()
+            let attached: Vec<usize> = self
+                .stage
+                .pieces
+                .iter()
+                .enumerate()
                 .filter(|(_, piece)| piece.region == script.region && piece.script.as_deref() == Some(&script.name))
                 .map(|(at, _)| at)
                 .collect();
@@ -441,17 +461,23 @@ impl<'w> Map<'w> {
                 let called = format!("notebook {}", found.name);
                 let says = format!("runs as root when {called} starts");
                 let cut = format!("take the lifecycle configuration off {called}");
-                let mut edge = Edge::new(Hop::Feeds, "feeds", says).field(called, "NotebookInstanceLifecycleConfigName", cut);
+                let mut edge =
+                    Edge::new(Hop::Feeds, "feeds", says).field(called, "NotebookInstanceLifecycleConfigName", cut);
                 edge.waits = true;
                 edges.push((Node::Script(at), Node::Piece(piece), edge));
             }
-            let found = self.survey.writers_of_script(&script.arn, MOST_USERS, |person| self.survey.is_ordinary(person));
+            let found =
+                self.survey.writers_of_script(&script.arn, MOST_USERS, |person| self.survey.is_ordinary(person));
             self.gaps.extend(found.doubt.map(|gap| (format!("who rewrites start script {}", script.name), gap)));
             self.cut += found.cut;
             for one in &found.found {
                 let says = format!("can {} start script {}", one.way.says, script.name);
                 let edge = Edge { confidence: one.way.confidence, ..Edge::new(Hop::Writes, one.way.id, says) };
-                let edge = edge.shown(&self.called(one.person), &one.proof, "keep the writing of start scripts to administrators");
+                let edge = edge.shown(
+                    &self.called(one.person),
+                    &one.proof,
+                    "keep the writing of start scripts to administrators",
+                );
                 edges.push((self.from(one.person, one.alike), Node::Script(at), edge));
             }
         }
@@ -493,7 +519,9 @@ impl<'w> Map<'w> {
             }
             let says = format!("can replace s3://{bucket}/{key}");
             let writes = || Edge::new(Hop::Writes, "sm-ex-19", says.clone());
-            let found = self.survey.users_of_bucket("s3:PutObject", &bucket, &key, MOST_USERS, |person| self.survey.is_ordinary(person));
+            let found = self
+                .survey
+                .users_of_bucket("s3:PutObject", &bucket, &key, MOST_USERS, |person| self.survey.is_ordinary(person));
             self.cut += found.cut;
             self.gaps.extend(found.doubt.map(|gap| (format!("who writes s3://{bucket}/{key}"), gap)));
             for (person, alike, proof) in found.found {
@@ -539,7 +567,8 @@ impl<'w> Map<'w> {
                 }
             }
             for (from, proof) in outside {
-                let edge = reads().shown(&format!("bucket {}", store.bucket), &proof, "close the bucket to the outside");
+                let edge =
+                    reads().shown(&format!("bucket {}", store.bucket), &proof, "close the bucket to the outside");
                 edges.push((from, Node::Data(at), edge));
             }
         }
@@ -549,12 +578,14 @@ impl<'w> Map<'w> {
     /// Who from outside can do this to a bucket. What a public access block might prevent and was not seen counts as open,
     /// with that said in the proof.
     fn outsiders(&self, action: &str, bucket: &str, key: &str, world: &World<'_>) -> Vec<(Node, Proof)> {
-        let Some(document) = self.survey.buckets.get(bucket).and_then(|policy| policy.policy.as_ref().ok()?.clone()) else {
+        let Some(document) = self.survey.buckets.get(bucket).and_then(|policy| policy.policy.as_ref().ok()?.clone())
+        else {
             return Vec::new();
         };
         let account = &world.snapshot.account.public_access_block;
         let own = world.bucket(bucket).map(|bucket| &bucket.public_access_block);
-        let on = |seen: &Seen<crate::snapshot::PublicAccessBlock>| seen.shown().is_some_and(|block| block.restrict_buckets);
+        let on =
+            |seen: &Seen<crate::snapshot::PublicAccessBlock>| seen.shown().is_some_and(|block| block.restrict_buckets);
         let restricted = on(account) || own.as_ref().is_ok_and(|own| on(own));
         let unseen = !restricted && (account.gap().is_some() || own.as_ref().map_or(true, |own| own.gap().is_some()));
         let mut callers = vec![(Node::Anyone, "anonymous".to_owned())];
@@ -643,7 +674,8 @@ impl<'w> Map<'w> {
                 question.policy = ResourcePolicy::Is(vec![facts.document.clone()]);
                 let answer = cast.ask(person, &question);
                 if let Answer::Doubt(gap) = &answer {
-                    self.gaps.push((format!("whether {} assumes role {}", self.called(person), target.name), gap.clone()));
+                    self.gaps
+                        .push((format!("whether {} assumes role {}", self.called(person), target.name), gap.clone()));
                 }
                 if let Answer::Yes(proof) = answer {
                     let edge = Edge::new(Hop::Assumes, "gen-sts-001", format!("can assume role {}", target.name));
@@ -665,7 +697,9 @@ impl<'w> Map<'w> {
                 Some(person) => (Node::Person(person), identity.arn().to_owned(), "sts:AssumeRole"),
                 None => return Vec::new(),
             },
-            Whom::Identity(identity) => (Node::Outsider(identity.arn().to_owned()), identity.arn().to_owned(), "sts:AssumeRole"),
+            Whom::Identity(identity) => {
+                (Node::Outsider(identity.arn().to_owned()), identity.arn().to_owned(), "sts:AssumeRole")
+            }
             Whom::Account(account) if **account == *own => return Vec::new(),
             Whom::Account(account) => {
                 let caller = format!("arn:{partition}:iam::{account}:role/{STRANGER}");
@@ -717,7 +751,9 @@ impl<'w> Map<'w> {
         for (action, id, roles, says) in SEIZURES {
             let wanted: Vec<usize> =
                 admins.iter().copied().filter(|at| cast.people.get(*at).is_some_and(|p| p.is_user != *roles)).collect();
-            let targets = Targets::new(wanted.iter().map(|at| cast.people.get(*at).map_or_else(String::new, |p| p.arn.clone())).collect());
+            let targets = Targets::new(
+                wanted.iter().map(|at| cast.people.get(*at).map_or_else(String::new, |p| p.arn.clone())).collect(),
+            );
             for (group, person) in self.ordinary() {
                 if targets.is_empty() {
                     break;

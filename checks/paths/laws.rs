@@ -111,13 +111,20 @@ fn ends(report: &PathReport) -> BTreeSet<(String, String)> {
 /// Everything in the account that might not have been seen.
 fn forgettable(account: &Value) -> Vec<String> {
     let mut all = Vec::new();
-    let scopes = [("/account".to_owned(), &account["account"]), ("/regions/us-east-1".to_owned(), &account["regions"]["us-east-1"])];
+    let scopes = [
+        ("/account".to_owned(), &account["account"]),
+        ("/regions/us-east-1".to_owned(), &account["regions"]["us-east-1"]),
+    ];
     for (scope, tables) in scopes {
         for (table, items) in tables.as_object().into_iter().flatten() {
             all.push(format!("{scope}/{table}"));
             for (at, item) in items.as_array().into_iter().flatten().enumerate() {
                 let fields = item.as_object().into_iter().flatten().map(|(field, _)| field);
-                all.extend(fields.filter(|f| !["name", "arn"].contains(&f.as_str())).map(|f| format!("{scope}/{table}/{at}/{f}")));
+                all.extend(
+                    fields
+                        .filter(|f| !["name", "arn"].contains(&f.as_str()))
+                        .map(|f| format!("{scope}/{table}/{at}/{f}")),
+                );
             }
         }
     }
@@ -177,7 +184,11 @@ fn a_crowd_that_trusts_each_other_stays_within_bounds() {
     let mut roles: Vec<Value> = (0..1000)
         .map(|n| {
             let own = allow("s3:GetObject", &format!("arn:aws:s3:::data/{n}/*"));
-            role(&format!("r{n}"), &everyone, &[allow("sts:AssumeRole", "*"), allow("iam:PassRole", "*"), allow("sagemaker:*", "*"), own])
+            role(
+                &format!("r{n}"),
+                &everyone,
+                &[allow("sts:AssumeRole", "*"), allow("iam:PassRole", "*"), allow("sagemaker:*", "*"), own],
+            )
         })
         .collect();
     roles.push(role("boss", &everyone, &[allow("*", "*")]));
@@ -187,7 +198,11 @@ fn a_crowd_that_trusts_each_other_stays_within_bounds() {
     let report = report(&crowd);
     assert!(report.graph.edges <= 200_000 && report.graph.nodes < 10_000, "{:?}", report.graph);
     assert!(report.cut.any(), "a crowd cannot be looked at pair by pair");
-    assert!(report.paths.iter().any(|path| path.sink.kind == "admin" && path.source_count >= 1), "{:?}", report.paths.len());
+    assert!(
+        report.paths.iter().any(|path| path.sink.kind == "admin" && path.source_count >= 1),
+        "{:?}",
+        report.paths.len()
+    );
 
     let ring: Vec<Value> = (0..50)
         .map(|n| {

@@ -13,6 +13,7 @@ mod search;
 pub(crate) mod stage;
 mod survey;
 mod technique;
+mod telling;
 
 #[cfg(test)]
 mod laws;
@@ -27,6 +28,7 @@ pub use search::{PathError, Query, attack_paths, saw_nobody};
 pub(crate) use stage::object_of;
 pub(crate) use survey::{Handed, Survey};
 pub use technique::Confidence;
+pub(crate) use telling::Telling;
 
 use crate::snapshot::Table;
 

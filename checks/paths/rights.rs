@@ -110,12 +110,10 @@ impl Paper {
                 let text = text.to_ascii_lowercase();
                 ["aws:principal", "aws:user"].iter().any(|key| text.contains(key)) && text.contains("${")
             };
-            let of_caller = |key: &str| {
-                ["aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"].contains(&key)
-            };
+            let of_caller =
+                |key: &str| ["aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"].contains(&key);
             personal |= statement.resources.listed().iter().any(|pattern| named(pattern.text()));
-            personal |=
-                statement.conditions.iter().any(|c| of_caller(c.key().folded()) || c.values().any(named));
+            personal |= statement.conditions.iter().any(|c| of_caller(c.key().folded()) || c.values().any(named));
         }
         Paper { document, speaks, allows, personal }
     }
@@ -188,9 +186,9 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
     if let Some(tags) = ask.tags {
         context = spoken.iter().filter(|key| is_resource_tag(key)).fold(context, |context, key| context.without(key));
         for tag in tags.iter().take(64) {
-            context = TAG_KEYS.iter().fold(context, |context, prefix| {
-                context.with(&format!("{prefix}{}", tag.key), tag.value.as_str())
-            });
+            context = TAG_KEYS
+                .iter()
+                .fold(context, |context, prefix| context.with(&format!("{prefix}{}", tag.key), tag.value.as_str()));
         }
     }
     let mut request = Request::new(asker.arn, ask.action, ask.resource).within(context);
@@ -240,8 +238,7 @@ pub(crate) struct Targets {
 impl Targets {
     pub(crate) fn new(arns: Vec<String>) -> Targets {
         let beginning = |arn: &String| arn.split('*').next().unwrap_or_default().to_owned();
-        let mut sorted: Vec<(String, usize)> =
-            arns.iter().enumerate().map(|(at, arn)| (beginning(arn), at)).collect();
+        let mut sorted: Vec<(String, usize)> = arns.iter().enumerate().map(|(at, arn)| (beginning(arn), at)).collect();
         sorted.sort_unstable();
         Targets { sorted, whole: arns }
     }

@@ -56,7 +56,8 @@ const MOST_SINKS: usize = 64;
 /// Gaps that are listed.
 const MOST_GAPS: usize = 100;
 
-const ASSUMES: &str = "policies of the organization and of sessions, which cannot be seen from inside the account, may take paths away";
+const ASSUMES: &str =
+    "policies of the organization and of sessions, which cannot be seen from inside the account, may take paths away";
 
 /// Finds the attack paths of an account.
 pub fn attack_paths(world: &World<'_>, query: &Query) -> Result<PathReport, PathError> {
@@ -98,7 +99,8 @@ impl Search<'_, '_> {
         let sources = self.sources(query)?;
         let sinks = self.sinks(query)?;
         let mut cut = Cut { not_tried: self.map.cut, ..Cut::default() };
-        let mut found: BTreeMap<(&'static str, NodeIndex, Vec<EdgeIndex>), Vec<(NodeIndex, Vec<EdgeIndex>)>> = BTreeMap::new();
+        let mut found: BTreeMap<(&'static str, NodeIndex, Vec<EdgeIndex>), Vec<(NodeIndex, Vec<EdgeIndex>)>> =
+            BTreeMap::new();
         let mut done: HashSet<NodeIndex> = HashSet::new();
         for sink in &sinks {
             let distance = dijkstra(Reversed(&self.map.graph), *sink, None, |edge| edge.weight().cost());
@@ -122,12 +124,8 @@ impl Search<'_, '_> {
                     done.insert(*source);
                 }
                 // Equal tails are one path with several sources.
-                let tail: Vec<EdgeIndex> = route
-                    .edges
-                    .iter()
-                    .copied()
-                    .filter(|edge| self.map.graph[*edge].hop != Hop::Holds)
-                    .collect();
+                let tail: Vec<EdgeIndex> =
+                    route.edges.iter().copied().filter(|edge| self.map.graph[*edge].hop != Hop::Holds).collect();
                 let key = self.alike(&tail);
                 found.entry((rule, *sink, key)).or_default().push((*source, tail));
             }
@@ -142,14 +140,14 @@ impl Search<'_, '_> {
             })
             .collect();
         paths.sort_by(|(one, ..), (two, ..)| {
-            let key = |path: &AttackPath| (std::cmp::Reverse(path.severity), path.cost, std::cmp::Reverse(path.source_count));
+            let key =
+                |path: &AttackPath| (std::cmp::Reverse(path.severity), path.cost, std::cmp::Reverse(path.source_count));
             key(one).cmp(&key(two)).then_with(|| one.narrative.cmp(&two.narrative)).then_with(|| one.id.cmp(&two.id))
         });
         cut.too_many = paths.len().saturating_sub(query.limit);
         paths.truncate(query.limit);
         let choke_points = self.choke_points(&mut paths);
-        let mut gaps: Vec<MapGap> =
-            self.map.gaps.iter().map(|(what, gap)| MapGap::new(what.clone(), gap)).collect();
+        let mut gaps: Vec<MapGap> = self.map.gaps.iter().map(|(what, gap)| MapGap::new(what.clone(), gap)).collect();
         gaps.sort_by(|one, two| one.what.cmp(&two.what));
         gaps.dedup();
         cut.gaps = gaps.len().saturating_sub(MOST_GAPS);
@@ -191,7 +189,9 @@ impl Search<'_, '_> {
         };
         let fits: Vec<NodeIndex> = graph
             .node_indices()
-            .filter(|index| (starts(&graph[*index]) || matches!(graph[*index], Node::Piece(_))) && self.fits(*index, wanted))
+            .filter(|index| {
+                (starts(&graph[*index]) || matches!(graph[*index], Node::Piece(_))) && self.fits(*index, wanted)
+            })
             .collect();
         if fits.is_empty() {
             let names = graph.node_indices().filter(|index| starts(&graph[*index])).map(|index| self.end(index).name);
@@ -215,7 +215,9 @@ impl Search<'_, '_> {
             let data = graph.node_indices().filter(|index| matches!(graph[*index], Node::Data(_)));
             return Ok(admin.into_iter().chain(data).collect());
         };
-        let ends = |node: &Node| !matches!(node, Node::Rights(_) | Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
+        let ends = |node: &Node| {
+            !matches!(node, Node::Rights(_) | Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_))
+        };
         let exact: Vec<NodeIndex> =
             graph.node_indices().filter(|index| ends(&graph[*index]) && self.is_named(*index, wanted)).collect();
         let fits: Vec<NodeIndex> = match exact.is_empty() {
@@ -233,7 +235,9 @@ impl Search<'_, '_> {
 
     fn is_named(&self, index: NodeIndex, wanted: &str) -> bool {
         let end = self.end(index);
-        end.name == wanted || end.arn.as_deref() == Some(wanted) || (end.kind == "admin" && self.word_fits("admin", wanted))
+        end.name == wanted
+            || end.arn.as_deref() == Some(wanted)
+            || (end.kind == "admin" && self.word_fits("admin", wanted))
     }
 
     fn word_fits(&self, word: &str, wanted: &str) -> bool {
@@ -275,7 +279,13 @@ impl Search<'_, '_> {
         }
     }
 
-    fn tell(&self, rule: &'static str, sink: NodeIndex, edges: &[EdgeIndex], sources: &[NodeIndex]) -> Option<AttackPath> {
+    fn tell(
+        &self,
+        rule: &'static str,
+        sink: NodeIndex,
+        edges: &[EdgeIndex],
+        sources: &[NodeIndex],
+    ) -> Option<AttackPath> {
         let graph = &self.map.graph;
         let mut all: Vec<End> = sources.iter().map(|source| self.end(*source)).collect();
         all.sort();
@@ -311,14 +321,30 @@ impl Search<'_, '_> {
         let severity = rules::severity(&graph[sources.first().copied()?], &graph[sink], &hops);
         let narrative = rules::narrative(rule, &all, &hops);
         let mut hash = Sha256::new();
-        for part in [rule].into_iter().chain(all.iter().map(|end| end.arn.as_deref().unwrap_or(&end.name))).chain([end.kind, &end.name]) {
+        for part in [rule]
+            .into_iter()
+            .chain(all.iter().map(|end| end.arn.as_deref().unwrap_or(&end.name)))
+            .chain([end.kind, &end.name])
+        {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
         let id = hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect();
         let source_count = all.len();
         all.truncate(NAMED);
-        Some(AttackPath { id, rule, severity, narrative, sources: all, source_count, sink: end, cost, hops, weakest, cut: None })
+        Some(AttackPath {
+            id,
+            rule,
+            severity,
+            narrative,
+            sources: all,
+            source_count,
+            sink: end,
+            cost,
+            hops,
+            weakest,
+            cut: None,
+        })
     }
 
     /// Tries out the changes that occur most often: how many of the paths have no way left, not even another one?

@@ -166,7 +166,8 @@ pub(crate) fn of_notebook(notebook: &Notebook, here: &Here<'_>) -> Piece {
     let root = notebook.root_access.shown() == Some(&true);
     let internet = faces_internet(notebook, here);
     let closed = internet == Ok(None) || notebook.root_access.shown() == Some(&false);
-    let mut unseen: Vec<Gap> = notebook.lifecycle_config.gap().into_iter().chain(notebook.status.gap()).cloned().collect();
+    let mut unseen: Vec<Gap> =
+        notebook.lifecycle_config.gap().into_iter().chain(notebook.status.gap()).cloned().collect();
     if !closed {
         unseen.extend(internet.as_ref().err().map(|Unseen(gap)| gap.clone()));
         unseen.extend(notebook.root_access.gap().cloned());

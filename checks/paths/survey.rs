@@ -10,8 +10,8 @@ use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePol
 
 use super::cast::{Cast, Standing};
 use super::rights::{Answer, Ask, Targets};
-use super::technique::{HANDOVERS, Handover, Kind, Mask, TAKEOVERS, Takeover};
 use super::stage::Piece;
+use super::technique::{HANDOVERS, Handover, Kind, Mask, TAKEOVERS, Takeover};
 use crate::engine::{Proof, STRANGER, World, unclear};
 use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
 
@@ -249,10 +249,18 @@ impl Survey {
                 mask.join(Mask::of(action));
                 mask
             });
-            self.who(about, way.needs, enough, &concerns, &mut out, |person| {
-                let answers = way.needs.iter().map(|need| self.cast.holds(person, need, Some((arn, &UNTAGGED))));
-                answers.reduce(Answer::and).unwrap_or(Answer::No)
-            }, |person, alike, proof| Opener { person, alike, way, proof });
+            self.who(
+                about,
+                way.needs,
+                enough,
+                &concerns,
+                &mut out,
+                |person| {
+                    let answers = way.needs.iter().map(|need| self.cast.holds(person, need, Some((arn, &UNTAGGED))));
+                    answers.reduce(Answer::and).unwrap_or(Answer::No)
+                },
+                |person, alike, proof| Opener { person, alike, way, proof },
+            );
         }
         out
     }
@@ -307,11 +315,12 @@ impl Survey {
         make: impl Fn(usize, usize, Proof) -> T,
     ) {
         let mut known: HashMap<_, Answer> = HashMap::new();
+        let needed: Vec<Mask> = needs.iter().map(|(action, _)| Mask::of(action)).collect();
         for (at, group) in self.cast.groups.iter().enumerate() {
             if out.found.len() >= enough {
                 return;
             }
-            if !needs.iter().all(|(action, _)| self.cast.may_hold(group, action)) {
+            if group.gap.is_none() && !needed.iter().all(|action| group.allows.meets(*action)) {
                 continue;
             }
             let members: Vec<usize> = group.members.iter().copied().filter(|person| concerns(*person)).collect();
@@ -468,7 +477,14 @@ impl Survey {
 
     /// Whether a caller from outside the account, granted everything by its own policies, can do this to objects of a
     /// bucket. `restricted` tells whether public policies are ignored for outsiders.
-    pub(crate) fn outsider_touches(&self, caller: &str, action: &str, bucket: &str, prefix: &str, restricted: bool) -> Answer {
+    pub(crate) fn outsider_touches(
+        &self,
+        caller: &str,
+        action: &str,
+        bucket: &str,
+        prefix: &str,
+        restricted: bool,
+    ) -> Answer {
         use sagescan_policy::{Choices, Guardrails, Outcome, Policies, Request, Setting, reach};
         let document = match self.buckets.get(bucket).map(|policy| &policy.policy) {
             Some(Ok(Some(document))) => document.clone(),
@@ -489,7 +505,8 @@ impl Survey {
             .owned_by(&self.cast.account)
             .within(Context::open().with("aws:SecureTransport", "true"))
             .with_known_keys();
-        let decision = reach(&request, &Choices { keys: vec!["s3:x-amz-*".to_owned()], resource: true }, &policies).decision;
+        let decision =
+            reach(&request, &Choices { keys: vec!["s3:x-amz-*".to_owned()], resource: true }, &policies).decision;
         if decision.is_denied() {
             return Answer::No;
         }
@@ -558,7 +575,6 @@ fn policy_of(bucket: &Bucket, world: &World<'_>, account: &str) -> Policy {
     }
 }
 
-
 impl Survey {
     /// Whether a person counts as one who could gain something: no administrator, and none of AWS's own roles.
     pub(crate) fn is_ordinary(&self, person: usize) -> bool {
@@ -598,7 +614,9 @@ impl Survey {
 impl Survey {
     /// Whether a person may pass some role to SageMaker and start something with it; in doubt, yes.
     pub(crate) fn may_hand_over(&self, person: usize) -> bool {
-        let Some(group) = self.cast.people.get(person).and_then(|p| self.cast.groups.get(p.group)) else { return false };
+        let Some(group) = self.cast.people.get(person).and_then(|p| self.cast.groups.get(p.group)) else {
+            return false;
+        };
         if !self.cast.may_hold(group, "iam:PassRole") {
             return false;
         }
@@ -606,7 +624,10 @@ impl Survey {
         if self.passes(person, &any, "sagemaker", &Seen::default()) == Answer::No {
             return false;
         }
-        self.cast.ways(person).iter().any(|(service, (answer, _))| service.ends_with("sagemaker") && *answer != Answer::No)
+        self.cast
+            .ways(person)
+            .iter()
+            .any(|(service, (answer, _))| service.ends_with("sagemaker") && *answer != Answer::No)
     }
 
     /// Whether a person has every document that a role has, and no tighter limit: then the role gives it nothing new.

@@ -76,7 +76,13 @@ const APP: &str = "app/*";
 /// role are here; of other services those that run code of the caller's choice.
 pub(crate) const HANDOVERS: &[Handover] = &[
     new("sm-new-02", "start a training job as", &[("sagemaker:CreateTrainingJob", "training-job/*")], Code, Published),
-    new("sm-new-03", "start a processing job as", &[("sagemaker:CreateProcessingJob", "processing-job/*")], Code, Published),
+    new(
+        "sm-new-03",
+        "start a processing job as",
+        &[("sagemaker:CreateProcessingJob", "processing-job/*")],
+        Code,
+        Published,
+    ),
     Handover {
         or: &[
             &[("sagemaker:CreatePresignedNotebookInstanceUrl", NOTEBOOK)],
@@ -210,10 +216,7 @@ pub(crate) const HANDOVERS: &[Handover] = &[
         )
     },
     Handover {
-        or: &[
-            &[("sagemaker:CreateModelPackage", "model-package/*")],
-            &[("sagemaker:CreateAlgorithm", "algorithm/*")],
-        ],
+        or: &[&[("sagemaker:CreateModelPackage", "model-package/*")], &[("sagemaker:CreateAlgorithm", "algorithm/*")]],
         ..new("sm-new-18", "run a model or algorithm validation as", &[], Code, Derived)
     },
     new(
@@ -262,7 +265,13 @@ pub(crate) const HANDOVERS: &[Handover] = &[
         Data,
         Derived,
     ),
-    new("sm-new-28", "create a feature group as", &[("sagemaker:CreateFeatureGroup", "feature-group/*")], Data, Derived),
+    new(
+        "sm-new-28",
+        "create a feature group as",
+        &[("sagemaker:CreateFeatureGroup", "feature-group/*")],
+        Data,
+        Derived,
+    ),
     new(
         "sm-new-29",
         "open a new MLflow tracking server as",
@@ -276,20 +285,14 @@ pub(crate) const HANDOVERS: &[Handover] = &[
     new(
         "sm-new-30",
         "open a new MLflow app as",
-        &[
-            ("sagemaker:CreateMlflowApp", "mlflow-app/*"),
-            ("sagemaker:CreatePresignedMlflowAppUrl", "mlflow-app/*"),
-        ],
+        &[("sagemaker:CreateMlflowApp", "mlflow-app/*"), ("sagemaker:CreatePresignedMlflowAppUrl", "mlflow-app/*")],
         Data,
         Derived,
     ),
     new(
         "sm-new-31",
         "open a new partner app as",
-        &[
-            ("sagemaker:CreatePartnerApp", "partner-app/*"),
-            ("sagemaker:CreatePartnerAppPresignedUrl", "partner-app/*"),
-        ],
+        &[("sagemaker:CreatePartnerApp", "partner-app/*"), ("sagemaker:CreatePartnerAppPresignedUrl", "partner-app/*")],
         Data,
         Derived,
     ),
@@ -312,7 +315,10 @@ pub(crate) const HANDOVERS: &[Handover] = &[
         ..new("sm-new-33", "start a customization job as", &[("sagemaker:CreateJob", "*")], Data, Unverified)
     },
     Handover {
-        or: &[&[("sagemaker:CreateDeviceFleet", "device-fleet/*")], &[("sagemaker:UpdateDeviceFleet", "device-fleet/*")]],
+        or: &[
+            &[("sagemaker:CreateDeviceFleet", "device-fleet/*")],
+            &[("sagemaker:UpdateDeviceFleet", "device-fleet/*")],
+        ],
         ..new("sm-new-36", "hand a device fleet the role", &[], Data, Derived)
     },
     other(
@@ -545,7 +551,15 @@ pub(crate) fn actions() -> &'static [&'static str] {
         let mut all: Vec<&str> = handovers.chain(takeovers).map(|(action, _)| *action).collect();
         all.extend(ESCALATIONS.iter().flat_map(|e| e.needs).map(|(action, _)| *action));
         all.extend(SEIZURES.iter().map(|(action, ..)| *action));
-        all.extend(["iam:PassRole", "sts:AssumeRole", "s3:GetObject", "s3:PutObject", "kms:Decrypt", "ecr:PutImage", "sagemaker:AddTags"]);
+        all.extend([
+            "iam:PassRole",
+            "sts:AssumeRole",
+            "s3:GetObject",
+            "s3:PutObject",
+            "kms:Decrypt",
+            "ecr:PutImage",
+            "sagemaker:AddTags",
+        ]);
         all.sort_unstable();
         all.dedup();
         all

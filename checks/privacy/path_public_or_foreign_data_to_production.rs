@@ -5,7 +5,7 @@ use sagescan_policy::{Principal, admissions};
 use crate::aws::buckets::is_directory_bucket;
 use crate::engine::STRANGER;
 use crate::paths::stage::of_endpoint;
-use crate::paths::{Answer, Survey, object_of};
+use crate::paths::{Answer, Survey, Telling, object_of};
 use crate::prelude::*;
 
 pub(super) struct PathPublicOrForeignDataToProduction;
@@ -51,7 +51,10 @@ impl Check for PathPublicOrForeignDataToProduction {
                     }
                 };
                 let made = output.is_some_and(|(place, prefix)| {
-                    place == bucket && key.starts_with(prefix) && key.contains(job.name.as_str()) && !job.name.is_empty()
+                    place == bucket
+                        && key.starts_with(prefix)
+                        && key.contains(job.name.as_str())
+                        && !job.name.is_empty()
                 });
                 if !made {
                     continue;
@@ -69,7 +72,11 @@ impl Check for PathPublicOrForeignDataToProduction {
             match outsider(bucket, key, here) {
                 Ok(Some((who, how, severity))) => {
                     let says = format!("{who} can write s3://{bucket}/{key}, {what}: {how}");
-                    return Ok(fail(says).severity(severity).with("bucket", bucket.as_str()).with("who", who));
+                    let telling = Telling::default()
+                        .seen(format!("{who} can write s3://{bucket}/{key}"), &how)
+                        .seen(format!("endpoint {} serves what is made of it", endpoint.name), what);
+                    let verdict = fail(says).severity(severity).with("bucket", bucket.as_str()).with("who", who);
+                    return Ok(telling.on(verdict, "close the bucket to the outside"));
                 }
                 Ok(None) => {}
                 Err(unseen) => drop(doubt.get_or_insert(unseen)),
@@ -135,10 +142,8 @@ fn outsider(bucket: &str, key: &str, here: &Here<'_>) -> Result<Option<(String, 
 fn callers(survey: &Survey, bucket: &str, here: &Here<'_>) -> Vec<(String, String)> {
     let other = if here.account() == "999999999999" { "888888888888" } else { "999999999999" };
     let someone = |account: &str| format!("arn:{}:iam::{account}:role/{STRANGER}", here.partition());
-    let mut all = vec![
-        ("anonymous".to_owned(), "everyone".to_owned()),
-        (someone(other), "every AWS account".to_owned()),
-    ];
+    let mut all =
+        vec![("anonymous".to_owned(), "everyone".to_owned()), (someone(other), "every AWS account".to_owned())];
     let document = survey.buckets.get(bucket).and_then(|policy| policy.policy.as_ref().ok()?.as_ref());
     for one in document.iter().flat_map(|document| admissions(document, "s3:*")).take(256) {
         match one.who {
@@ -161,7 +166,8 @@ fn by_acl(bucket: &Bucket, ignored: Result<bool, Unseen>) -> Result<Option<&AclG
         return Ok(None);
     }
     let grant = bucket.acl.known("Grants")?.iter().find(|grant| {
-        let public = grant.grantee.ends_with("/global/AllUsers") || grant.grantee.ends_with("/global/AuthenticatedUsers");
+        let public =
+            grant.grantee.ends_with("/global/AllUsers") || grant.grantee.ends_with("/global/AuthenticatedUsers");
         public && ["WRITE", "FULL_CONTROL"].contains(&grant.permission.as_str())
     });
     if grant.is_some() {

@@ -1,3 +1,4 @@
+use crate::paths::Telling;
 use crate::paths::stage::faces_internet;
 use crate::prelude::*;
 
@@ -26,10 +27,12 @@ impl Check for PathImdsv1PublicNotebook {
 
     fn judge(&self, notebook: &Notebook, here: &Here<'_>) -> Judged {
         let internet = faces_internet(notebook, here);
-        let version = notebook.imds_version.known("MinimumInstanceMetadataServiceVersion").and_then(|version| match version.as_str() {
-            "1" => Ok(true),
-            "2" => Ok(false),
-            other => Err(unclear(format!("metadata service version {other}"))),
+        let version = notebook.imds_version.known("MinimumInstanceMetadataServiceVersion").and_then(|version| {
+            match version.as_str() {
+                "1" => Ok(true),
+                "2" => Ok(false),
+                other => Err(unclear(format!("metadata service version {other}"))),
+            }
         });
         let survey = here.world.survey();
         let person = notebook.role.known("RoleArn").and_then(|arn| survey.find(arn));
@@ -52,6 +55,11 @@ impl Check for PathImdsv1PublicNotebook {
             proof.words()
         );
         let verdict = proof.on(fail(says)).with("imds_version", "1").with("internet", way).with("role", name);
+        let telling = Telling::default()
+            .seen(format!("the internet reaches into the notebook: {way}"), "DirectInternetAccess, SubnetId")
+            .seen("a forged request reads credentials", "MinimumInstanceMetadataServiceVersion is 1")
+            .by(format!("they are those of role {name}, which {words}"), &proof);
+        let verdict = telling.on(verdict, "ask for version 2 of the metadata service");
         Ok(if proof.keys.is_empty() { verdict } else { verdict.severity(Severity::Medium) })
     }
 }

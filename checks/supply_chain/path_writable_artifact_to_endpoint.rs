@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use crate::aws::registries::is_pinned;
-use crate::paths::object_of;
 use crate::paths::stage::of_endpoint;
+use crate::paths::{Telling, object_of};
 use crate::prelude::*;
 
 pub(super) struct PathWritableArtifactToEndpoint;
@@ -72,13 +72,22 @@ impl Check for PathWritableArtifactToEndpoint {
                 (true, true) | (false, false) => verdict.severity(Severity::High),
                 (false, true) => verdict.severity(Severity::Medium),
             };
+            let telling = Telling::default()
+                .by(format!("{who} can replace s3://{bucket}/{key}"), &proof)
+                .seen(format!("endpoint {} loads and runs it when an instance starts", endpoint.name), "ModelDataUrl");
+            let verdict = telling.on(verdict, "let only the release role write to the bucket");
             let named: Vec<&str> = writers.iter().map(|(who, _)| who.as_str()).collect();
-            return Ok(verdict.with("writers", named).with("versioned", versioned).with("artifact", format!("s3://{bucket}/{key}")));
+            return Ok(verdict
+                .with("writers", named)
+                .with("versioned", versioned)
+                .with("artifact", format!("s3://{bucket}/{key}")));
         }
         doubt.map_or(Ok(()), Err)?;
         survey.everyone()?;
         if let Some(image) = pushable_image(endpoint, here)? {
-            return Err(unclear(format!("who may push over {image} was not looked at: it is named by tag, not by digest")));
+            return Err(unclear(format!(
+                "who may push over {image} was not looked at: it is named by tag, not by digest"
+            )));
         }
         if piece.loads.is_empty() {
             return Ok(exempt("it loads nothing from S3, and its images cannot be changed from this account"));

@@ -71,7 +71,9 @@ impl Page<'_> {
                 };
                 self.wrapped("  cheapest cut", 16, &format!("{} (ends {others})", escape(&cut.change)));
             }
-            None => self.wrapped("  cheapest cut", 16, "no single change of one hop; there are other ways to the same end"),
+            None => {
+                self.wrapped("  cheapest cut", 16, "no single change of one hop; there are other ways to the same end")
+            }
         }
         if path.source_count > 1 {
             let shown = if self.look.verbose { path.sources.len() } else { NAMED };
