@@ -1,3 +1,4 @@
+use crate::aws::endpoint_status;
 use crate::paths::Telling;
 use crate::prelude::*;
 
@@ -27,7 +28,7 @@ impl Check for PathEndpointExfilCapable {
     fn judge(&self, endpoint: &Endpoint, here: &Here<'_>) -> Judged {
         let status = endpoint.status.get();
         if let Ok(Some(status)) = &status
-            && matches!(status.as_str(), "Failed" | "Deleting" | "OutOfService")
+            && !endpoint_status::serves(status)
         {
             return Ok(exempt(format!("it serves nothing: its status is {status}")));
         }

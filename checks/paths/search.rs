@@ -72,6 +72,9 @@ struct Search<'m, 'w> {
     admins: HashSet<NodeIndex>,
 }
 
+/// What paths share that are told as one: the rule, the sink, and all hops but who takes the first.
+type Kin = (&'static str, NodeIndex, Vec<EdgeIndex>);
+
 /// A path under way: its nodes and edges, without the bookkeeping ones.
 struct Route {
     edges: Vec<EdgeIndex>,
@@ -99,7 +102,7 @@ impl Search<'_, '_> {
         let sources = self.sources(query)?;
         let sinks = self.sinks(query)?;
         let mut cut = Cut { not_tried: self.map.cut, ..Cut::default() };
-        let mut found: BTreeMap<(&'static str, NodeIndex, Vec<EdgeIndex>), Vec<(NodeIndex, Vec<EdgeIndex>)>> =
+        let mut found: BTreeMap<Kin, Vec<(NodeIndex, Vec<EdgeIndex>)>> =
             BTreeMap::new();
         let mut done: HashSet<NodeIndex> = HashSet::new();
         for sink in &sinks {

@@ -36,16 +36,19 @@ pub(crate) struct Roles {
     targets: Targets,
 }
 
+/// A policy: read, none, or not seen.
+type Text = Result<Option<Arc<Document>>, Gap>;
+
 /// What the policy side of a bucket says.
 pub(crate) struct Policy {
-    pub(crate) policy: Result<Option<Arc<Document>>, Gap>,
+    pub(crate) policy: Text,
     /// It says different things for different principals of the account.
     personal: bool,
     /// Principals of the account that it names.
     named: Vec<String>,
     pub(crate) versioned: Option<bool>,
     /// The customer managed key that its objects are encrypted with by default, with its policy.
-    key: Option<(String, Result<Option<Arc<Document>>, Gap>)>,
+    key: Option<(String, Text)>,
 }
 
 /// A role that somebody can pass and put to use.

@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use sagescan_policy::{Principal, admissions};
 
 use crate::aws::buckets::is_directory_bucket;
+use crate::aws::endpoint_status;
 use crate::engine::STRANGER;
 use crate::paths::stage::of_endpoint;
 use crate::paths::{Answer, Survey, Telling, object_of};
@@ -31,9 +32,8 @@ impl Check for PathPublicOrForeignDataToProduction {
     };
 
     fn judge(&self, endpoint: &Endpoint, here: &Here<'_>) -> Judged {
-        match endpoint.status.get()?.map(String::as_str) {
-            Some("Failed" | "Deleting" | "OutOfService") => return Ok(exempt("it serves nothing")),
-            _ => {}
+        if !endpoint_status::serves(endpoint.status.known("EndpointStatus")?) {
+            return Ok(exempt("it serves nothing"));
         }
         let piece = of_endpoint(endpoint, here);
         let mut doubt = piece.doubt.clone().map(Unseen);

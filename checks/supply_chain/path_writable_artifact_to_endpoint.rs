@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use crate::aws::endpoint_status;
 use crate::aws::registries::is_pinned;
 use crate::paths::stage::of_endpoint;
 use crate::paths::{Telling, object_of};
@@ -34,9 +35,8 @@ impl Check for PathWritableArtifactToEndpoint {
     fn judge(&self, endpoint: &Endpoint, here: &Here<'_>) -> Judged {
         let survey = here.world.survey();
         let piece = of_endpoint(endpoint, here);
-        match endpoint.status.get()?.map(String::as_str) {
-            Some("Failed" | "Deleting" | "OutOfService") => return Ok(exempt("it serves nothing")),
-            _ => {}
+        if !endpoint_status::serves(endpoint.status.known("EndpointStatus")?) {
+            return Ok(exempt("it serves nothing"));
         }
         let mut doubt = piece.doubt.clone().map(Unseen);
         let mut writers = BTreeSet::new();
