@@ -154,7 +154,7 @@ fn hop(
         Ok(Some(theirs)) if !own.contains(theirs) => {
             let tags = here_tags(survey, theirs);
             match survey.passes(role, theirs, "sagemaker", &tags) {
-                Answer::Yes(proof) if survey.may_hand_over(role) => {
+                Answer::Yes(proof) if survey.may_hand_over(role) != Answer::No => {
                     return Ok(Some(("pass the role".to_owned(), proof)));
                 }
                 Answer::Doubt(gap) => drop(doubt.get_or_insert(Unseen(gap))),

@@ -1,6 +1,6 @@
 use super::roles;
 use crate::engine::Principal;
-use crate::paths::{Standing, Telling};
+use crate::paths::{Answer, Standing, Telling};
 use crate::prelude::*;
 
 pub(super) struct PathPassroleCreatejobToAdmin;
@@ -88,8 +88,10 @@ impl Check for PathPassroleCreatejobToAdmin {
         if let Some((_, gap)) = survey.cast.unread.first() {
             return Err(Unseen(gap.clone()));
         }
-        if !survey.may_hand_over(person) {
-            return Ok(not_concerned());
+        match survey.may_hand_over(person) {
+            Answer::No => return Ok(not_concerned()),
+            Answer::Doubt(gap) => return Err(Unseen(gap)),
+            Answer::Yes(_) => {}
         }
         Ok(pass("no role that it may hand to SageMaker is an administrator, or can make itself one"))
     }

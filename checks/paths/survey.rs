@@ -615,22 +615,22 @@ impl Survey {
 }
 
 impl Survey {
-    /// Whether a person may pass some role to SageMaker and start something with it; in doubt, yes.
-    pub(crate) fn may_hand_over(&self, person: usize) -> bool {
+    /// Whether a person may pass some role to SageMaker and start something with it.
+    pub(crate) fn may_hand_over(&self, person: usize) -> Answer {
         let Some(group) = self.cast.people.get(person).and_then(|p| self.cast.groups.get(p.group)) else {
-            return false;
+            return Answer::No;
         };
         if !self.cast.may_hold(group, "iam:PassRole") {
-            return false;
+            return Answer::No;
         }
         let any = self.cast.own_arn("iam", "", "role/*");
-        if self.passes(person, &any, "sagemaker", &Seen::default()) == Answer::No {
-            return false;
+        let passes = self.passes(person, &any, "sagemaker", &Seen::default());
+        if passes == Answer::No {
+            return Answer::No;
         }
-        self.cast
-            .ways(person)
-            .iter()
-            .any(|(service, (answer, _))| service.ends_with("sagemaker") && *answer != Answer::No)
+        let ways = self.cast.ways(person);
+        let to_sagemaker = ways.iter().filter(|(service, _)| service.ends_with("sagemaker"));
+        passes.and(to_sagemaker.fold(Answer::No, |best, (_, (answer, _))| best.or(|| answer.clone())))
     }
 
     /// Whether a person has every document that a role has, and no tighter limit: then the role gives it nothing new.
