@@ -102,6 +102,7 @@ pub(crate) struct Cast {
     /// Those whose policies could not be put together at all: by ARN, why.
     pub(crate) unread: Vec<(String, Gap)>,
     handovers: Mutex<HashMap<Signature, Arc<Ways>>>,
+    classes: Mutex<HashMap<Mask, Arc<Vec<Vec<usize>>>>>,
 }
 
 /// The first way of handing over that was found, and its statement; else why none could be told.
@@ -112,7 +113,7 @@ pub(crate) type Ways = BTreeMap<&'static str, Way>;
 
 /// What decides the answer to questions about some actions: the documents that speak of them, the boundary, what was not
 /// seen, and the principal if it matters who asks.
-type Signature = (Vec<usize>, Option<usize>, Option<Gap>, String);
+pub(crate) type Signature = (Vec<usize>, Option<usize>, Option<Gap>, Option<usize>);
 
 /// Numbers documents; equal ones get the same number.
 #[derive(Default)]
@@ -167,9 +168,10 @@ impl Cast {
             roles_missing: account.roles.missing.clone(),
             unread: Vec::new(),
             handovers: Mutex::default(),
+            classes: Mutex::default(),
         };
         let mut trusts: HashMap<&str, Result<usize, Gap>> = HashMap::new();
-        let mut groups: HashMap<Signature, usize> = HashMap::new();
+        let mut groups: HashMap<_, usize> = HashMap::new();
         let users = account.users.iter().map(|user| (user.arn.as_str(), user.name.as_str(), Ok(user)));
         let roles = account.roles.iter().map(|role| (role.arn.as_str(), role.name.as_str(), Err(role)));
         let mut all: Vec<_> = users.chain(roles).collect();
@@ -330,16 +332,37 @@ impl Cast {
     /// What decides answers about these actions for the members of a group: equal keys, equal answers.
     pub(crate) fn signature(&self, group: usize, about: Mask) -> Signature {
         let Some(of) = self.groups.get(group) else { return Signature::default() };
-        let first = of.members.first().and_then(|at| self.people.get(*at));
-        let (papers, _) = self.asker(group, "", about);
-        let personal =
-            papers.iter().chain(&of.boundary).any(|at| self.papers.get(*at).is_some_and(|paper| paper.personal));
-        let mark = match first {
-            Some(person) if personal => person.arn.clone(),
-            Some(person) if person.is_user => "user".to_owned(),
-            _ => "role".to_owned(),
+        let paper = |at: &usize| self.papers.get(*at);
+        let speaks = |at: &&usize| paper(at).is_some_and(|paper| paper.speaks.meets(about));
+        let papers: Vec<usize> = of.papers.iter().filter(speaks).copied().collect();
+        let personal = papers.iter().chain(&of.boundary).any(|at| paper(at).is_some_and(|paper| paper.personal));
+        let first = of.members.first().copied();
+        let mark = match first.and_then(|at| self.people.get(at)) {
+            Some(_) if personal => first,
+            Some(person) if person.is_user => Some(usize::MAX),
+            _ => None,
         };
         (papers, of.boundary, of.gap.clone(), mark)
+    }
+
+    /// The groups whose members get the same answers about these actions, in order of their first.
+    pub(crate) fn classes(&self, about: Mask) -> Arc<Vec<Vec<usize>>> {
+        if let Some(known) = self.classes.lock().unwrap_or_else(PoisonError::into_inner).get(&about) {
+            return known.clone();
+        }
+        let (mut classes, mut known): (Vec<Vec<usize>>, HashMap<Signature, usize>) = (Vec::new(), HashMap::new());
+        for group in 0..self.groups.len() {
+            let class = *known.entry(self.signature(group, about)).or_insert_with(|| {
+                classes.push(Vec::new());
+                classes.len() - 1
+            });
+            if let Some(class) = classes.get_mut(class) {
+                class.push(group);
+            }
+        }
+        let classes = Arc::new(classes);
+        self.classes.lock().unwrap_or_else(PoisonError::into_inner).insert(about, classes.clone());
+        classes
     }
 
     /// One right of a way, over whatever the template means.
@@ -358,14 +381,7 @@ impl Cast {
     /// looked at for which a way may exist.
     pub(crate) fn ways(&self, person: usize) -> Arc<Ways> {
         let Some(who) = self.people.get(person) else { return Arc::default() };
-        static ABOUT: OnceLock<Mask> = OnceLock::new();
-        let about = *ABOUT.get_or_init(|| {
-            let mut mask = Mask::default();
-            for (action, _) in HANDOVERS.iter().flat_map(|h| h.needs.iter().chain(h.or.iter().copied().flatten())) {
-                mask.join(Mask::of(action));
-            }
-            mask
-        });
+        let about = handover_actions();
         let key = self.signature(who.group, about);
         let known = self.handovers.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
@@ -505,6 +521,18 @@ impl Cast {
     }
 }
 
+/// The actions of all ways to hand a role over.
+pub(crate) fn handover_actions() -> Mask {
+    static ABOUT: OnceLock<Mask> = OnceLock::new();
+    *ABOUT.get_or_init(|| {
+        let mut mask = Mask::default();
+        for (action, _) in HANDOVERS.iter().flat_map(|h| h.needs.iter().chain(h.or.iter().copied().flatten())) {
+            mask.join(Mask::of(action));
+        }
+        mask
+    })
+}
+
 fn trust_of<'s>(
     role: &'s Role,
     known: &mut HashMap<&'s str, Result<usize, Gap>>,
@@ -596,11 +624,36 @@ pub(crate) const MOST_NAMED: usize = 256;
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
     use crate::paths::technique::actions;
+    use crate::snapshot::{FORMAT, Snapshot};
+
+    fn user(name: &str, resource: &str) -> Value {
+        let document = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}});
+        json!({"name": name, "arn": format!("arn:aws:iam::111122223333:user/{name}"), "attached": [], "groups": [], "boundary": null,
+            "inline": [{"name": "work", "document": document.to_string()}]})
+    }
+
+    fn groups(users: &[Value]) -> Vec<usize> {
+        let snapshot =
+            json!({"format": FORMAT, "account": {"users": users, "groups": [], "policies": [], "roles": []}});
+        let snapshot: Snapshot = serde_json::from_value(snapshot).expect("a snapshot");
+        let world = World::new(&snapshot);
+        let cast = Cast::of(&world);
+        cast.people.iter().map(|person| person.group).collect()
+    }
 
     #[test]
     fn the_way_to_all_of_iam_is_asked_about() {
         assert!(actions().contains(&ANY_IAM));
+    }
+
+    #[test]
+    fn equal_rights_are_evaluated_once_unless_they_depend_on_who_asks() {
+        let home = "arn:aws:s3:::home/${aws:username}/*";
+        assert_eq!(groups(&[user("a", "*"), user("b", "*"), user("c", "arn:aws:s3:::c/*")]), [0, 0, 1]);
+        assert_eq!(groups(&[user("a", home), user("b", home)]), [0, 1]);
     }
 }

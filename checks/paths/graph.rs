@@ -11,7 +11,7 @@ use sagescan_policy::{
     Choices, Context, Document, Layer, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, Setting, reach,
 };
 
-use super::cast::{Standing, TrustFacts};
+use super::cast::{Standing, TrustFacts, handover_actions};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Stage;
 use super::survey::Survey;
@@ -34,6 +34,8 @@ pub(crate) enum Node {
     Person(usize),
     /// The rights that some people share.
     Rights(usize),
+    /// The part of some rights that is about one family of edges; groups that agree in it share it.
+    Share(usize),
     /// Something that runs.
     Piece(usize),
     /// A start script.
@@ -47,7 +49,7 @@ pub(crate) enum Node {
 }
 
 /// How one node leads to the next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Hop {
     /// Somebody has the rights of a group: no hop to speak of.
     Holds,
@@ -171,8 +173,10 @@ const MOST_EDGES: usize = 200_000;
 /// Artifacts and data buckets that are looked at.
 const MOST_OBJECTS: usize = 200;
 const MOST_BUCKETS: usize = 64;
-/// Who reads or writes one of them.
-const MOST_USERS: usize = 1_000;
+/// Sets of equal rights that write one of them, and that read one: who reads by right must be known, or a longer way to the
+/// same data would look like news.
+const MOST_WRITERS: usize = 100;
+const MOST_READERS: usize = 5_000;
 
 /// The graph with what it was made from.
 pub(crate) struct Map<'w> {
@@ -186,6 +190,7 @@ pub(crate) struct Map<'w> {
     /// What was not seen: what it would have told of, and why.
     pub(crate) gaps: Vec<(String, Gap)>,
     nodes: HashMap<Node, NodeIndex>,
+    shares: HashMap<(Mask, usize), usize>,
 }
 
 impl<'w> Map<'w> {
@@ -198,6 +203,7 @@ impl<'w> Map<'w> {
             cut: 0,
             gaps: Vec::new(),
             nodes: HashMap::new(),
+            shares: HashMap::new(),
         };
         map.add_gaps();
         map.add_people();
@@ -321,9 +327,38 @@ impl<'w> Map<'w> {
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
 
+    /// The node of what a person's rights say about some actions, and whether it is new. All whose rights agree in that
+    /// lead to it.
+    fn share(&mut self, person: usize, about: Mask) -> (Node, bool) {
+        let Some(group) = self.survey.cast.people.get(person).map(|person| person.group) else {
+            return (Node::Person(person), false);
+        };
+        let (next, classes) = (self.shares.len(), self.survey.cast.classes(about));
+        if let Some(number) = self.shares.get(&(about, group)) {
+            return (Node::Share(*number), false);
+        }
+        let class = classes.iter().find(|class| class.contains(&group));
+        for group in class.into_iter().flatten() {
+            self.shares.insert((about, *group), next);
+            self.edge(Node::Rights(*group), Node::Share(next), Edge::new(Hop::Holds, "", "has these rights"));
+        }
+        (Node::Share(next), true)
+    }
+
     /// Who may run something as a role.
     fn add_handovers(&mut self) {
+        let mut family = handover_actions();
+        family.join(Mask::of("iam:PassRole"));
         for (group, person) in self.ordinary() {
+            let may_pass =
+                self.survey.cast.groups.get(group).is_some_and(|g| self.survey.cast.may_hold(g, "iam:PassRole"));
+            if !may_pass {
+                continue;
+            }
+            let (share, new) = self.share(person, family);
+            if !new {
+                continue;
+            }
             let handed = self.survey.handed(person, self.survey.strong(), MOST_FROM_ONE);
             self.cut += handed.cut;
             let holder = self.called(person);
@@ -336,7 +371,7 @@ impl<'w> Map<'w> {
                     .shown(&holder, &one.used, "take the right to start it away")
                     .shown(&trust, &one.trust, "trust fewer services");
                 edge.confidence = one.way.confidence;
-                self.edge(Node::Rights(group), Node::Person(one.role), edge);
+                self.edge(share.clone(), Node::Person(one.role), edge);
             }
         }
     }
@@ -356,17 +391,15 @@ impl<'w> Map<'w> {
             let arn = |at: &usize| self.stage.pieces.get(*at).map_or_else(String::new, |piece| piece.arn.clone());
             let targets = Targets::new(pieces.iter().map(arn).collect());
             for way in TAKEOVERS.iter().filter(|way| way.on == kind) {
-                let mut known: HashMap<_, Arc<Vec<(usize, Proof)>>> = HashMap::new();
-                for (group, person) in self.ordinary() {
-                    let key = self.survey.cast.signature(group, about(way));
-                    let entered = match known.get(&key) {
-                        Some(entered) => entered.clone(),
-                        None => {
-                            let entered = Arc::new(self.entered(person, way, &targets, &pieces));
-                            known.insert(key, entered.clone());
-                            entered
-                        }
-                    };
+                for (_, person) in self.ordinary() {
+                    if !self.holds_all(person, way) {
+                        continue;
+                    }
+                    let (share, new) = self.share(person, about(way));
+                    if !new {
+                        continue;
+                    }
+                    let entered = self.entered(person, way, &targets, &pieces);
                     let holder = self.called(person);
                     for (piece, proof) in entered.iter() {
                         let Some(found) = self.stage.pieces.get(*piece) else { continue };
@@ -383,19 +416,20 @@ impl<'w> Map<'w> {
                             });
                         }
                         let edge = edge.shown(&holder, proof, "limit the right to one's own");
-                        self.edge(Node::Rights(group), Node::Piece(*piece), edge);
+                        self.edge(share.clone(), Node::Piece(*piece), edge);
                     }
                 }
             }
         }
     }
 
+    fn holds_all(&self, person: usize, way: &Takeover) -> bool {
+        let group = self.survey.cast.people.get(person).and_then(|p| self.survey.cast.groups.get(p.group));
+        group.is_some_and(|group| way.needs.iter().all(|(action, _)| self.survey.cast.may_hold(group, action)))
+    }
+
     fn entered(&mut self, person: usize, way: &Takeover, targets: &Targets, pieces: &[usize]) -> Vec<(usize, Proof)> {
         let Some((first, _)) = way.needs.iter().find(|(_, on)| *on == "@") else { return Vec::new() };
-        let group = self.survey.cast.people.get(person).and_then(|p| self.survey.cast.groups.get(p.group));
-        if !group.is_some_and(|group| way.needs.iter().all(|(action, _)| self.survey.cast.may_hold(group, action))) {
-            return Vec::new();
-        }
         let documents = self.survey.cast.documents(person, first);
         let (mut found, mut classes, mut asked) = (Vec::new(), BTreeSet::new(), 0);
         for at in targets.candidates(&documents, first) {
@@ -439,7 +473,7 @@ impl<'w> Map<'w> {
 
     /// Who rewrites start scripts, and what they start.
     fn add_scripts(&mut self) {
-        let mut edges = Vec::new();
+        let (mut edges, mut people) = (Vec::new(), Vec::new());
         for (at, script) in self.stage.scripts.iter().enumerate() {
             let attached: Vec<usize> = self
                 .stage
@@ -467,7 +501,7 @@ impl<'w> Map<'w> {
                 edges.push((Node::Script(at), Node::Piece(piece), edge));
             }
             let found =
-                self.survey.writers_of_script(&script.arn, MOST_USERS, |person| self.survey.is_ordinary(person));
+                self.survey.writers_of_script(&script.arn, MOST_WRITERS, |person| self.survey.is_ordinary(person));
             self.gaps.extend(found.doubt.map(|gap| (format!("who rewrites start script {}", script.name), gap)));
             self.cut += found.cut;
             for one in &found.found {
@@ -478,17 +512,19 @@ impl<'w> Map<'w> {
                     &one.proof,
                     "keep the writing of start scripts to administrators",
                 );
-                edges.push((self.from(one.person, one.alike), Node::Script(at), edge));
+                people.push((one.person, one.alike, Node::Script(at), edge));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
+        self.add_by(people, writing_scripts());
     }
 
-    /// The node that an answer about a person and so many alike starts from.
-    fn from(&self, person: usize, alike: usize) -> Node {
-        match self.survey.cast.people.get(person) {
-            Some(found) if alike > 1 => Node::Rights(found.group),
-            _ => Node::Person(person),
+    /// Adds edges that start from somebody: from all with the same rights to these actions, or, where so many are none, from
+    /// that one alone.
+    fn add_by(&mut self, edges: Vec<(usize, usize, Node, Edge)>, about: Mask) {
+        for (person, alike, to, edge) in edges {
+            let from = if alike == 0 { Node::Person(person) } else { self.share(person, about).0 };
+            self.edge(from, to, edge);
         }
     }
 
@@ -501,7 +537,7 @@ impl<'w> Map<'w> {
             }
         }
         self.cut += objects.len().saturating_sub(MOST_OBJECTS);
-        let mut edges = Vec::new();
+        let (mut edges, mut people) = (Vec::new(), Vec::new());
         for ((bucket, key), loaded) in objects.into_iter().take(MOST_OBJECTS) {
             let node = Node::Artifact(bucket.clone(), key.clone());
             let mut classes = BTreeSet::new();
@@ -521,12 +557,12 @@ impl<'w> Map<'w> {
             let writes = || Edge::new(Hop::Writes, "sm-ex-19", says.clone());
             let found = self
                 .survey
-                .users_of_bucket("s3:PutObject", &bucket, &key, MOST_USERS, |person| self.survey.is_ordinary(person));
+                .users_of_bucket("s3:PutObject", &bucket, &key, MOST_WRITERS, |person| self.survey.is_ordinary(person));
             self.cut += found.cut;
             self.gaps.extend(found.doubt.map(|gap| (format!("who writes s3://{bucket}/{key}"), gap)));
             for (person, alike, proof) in found.found {
                 let edge = writes().shown(&self.called(person), &proof, "take the right to write there away");
-                edges.push((self.from(person, alike), node.clone(), edge));
+                people.push((person, alike, node.clone(), edge));
             }
             for (from, proof) in self.outsiders("s3:PutObject", &bucket, &key, world) {
                 let edge = writes().shown(&format!("bucket {bucket}"), &proof, "close the bucket to the outside");
@@ -534,12 +570,13 @@ impl<'w> Map<'w> {
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
+        self.add_by(people, Mask::of("s3:PutObject"));
     }
 
     /// Who reads training data.
     fn add_data(&mut self, world: &World<'_>) {
         self.cut += self.stage.stores.len().saturating_sub(MOST_BUCKETS);
-        let mut edges = Vec::new();
+        let (mut edges, mut people) = (Vec::new(), Vec::new());
         for (at, store) in self.stage.stores.iter().enumerate().take(MOST_BUCKETS) {
             let says = format!("reads the training data in bucket {}", store.bucket);
             let reads = || Edge::new(Hop::Reads, "reads", says.clone());
@@ -547,19 +584,18 @@ impl<'w> Map<'w> {
             let mut outside: BTreeMap<Node, Proof> = BTreeMap::new();
             let mut seen = BTreeSet::new();
             for prefix in &store.prefixes {
-                let found = self.survey.users_of_bucket("s3:GetObject", &store.bucket, prefix, MOST_USERS, not_aws);
+                let found = self.survey.users_of_bucket("s3:GetObject", &store.bucket, prefix, MOST_READERS, not_aws);
                 self.cut += found.cut;
                 self.gaps.extend(found.doubt.map(|gap| (format!("who reads bucket {}", store.bucket), gap)));
                 for (person, alike, proof) in found.found {
-                    let from = self.from(person, alike);
-                    if seen.insert(from.clone()) {
+                    if seen.insert(person) {
                         // Who is granted everything can do with less; who is granted this bucket needs it.
                         let cut = match self.survey.power(person) {
                             Ok(None) => "",
                             _ => "read named buckets only",
                         };
                         let edge = reads().shown(&self.called(person), &proof, cut);
-                        edges.push((from, Node::Data(at), edge));
+                        people.push((person, alike, Node::Data(at), edge));
                     }
                 }
                 for (from, proof) in self.outsiders("s3:GetObject", &store.bucket, prefix, world) {
@@ -573,6 +609,9 @@ impl<'w> Map<'w> {
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
+        let mut about = Mask::of("s3:GetObject");
+        about.join(Mask::of("kms:Decrypt"));
+        self.add_by(people, about);
     }
 
     /// Who from outside can do this to a bucket. What a public access block might prevent and was not seen counts as open,
@@ -660,8 +699,13 @@ impl<'w> Map<'w> {
         let arns = open.iter().map(|at| cast.people.get(*at).map_or_else(String::new, |p| p.arn.clone())).collect();
         let targets = Targets::new(arns);
         for (group, person) in self.ordinary() {
-            if targets.is_empty() {
-                break;
+            let may_assume = cast.groups.get(group).is_some_and(|g| cast.may_hold(g, "sts:AssumeRole"));
+            if targets.is_empty() || !may_assume {
+                continue;
+            }
+            let (share, new) = self.share(person, Mask::of("sts:AssumeRole"));
+            if !new {
+                continue;
             }
             let documents = cast.documents(person, "sts:AssumeRole");
             let mut candidates = targets.candidates(&documents, "sts:AssumeRole");
@@ -680,7 +724,7 @@ impl<'w> Map<'w> {
                 if let Answer::Yes(proof) = answer {
                     let edge = Edge::new(Hop::Assumes, "gen-sts-001", format!("can assume role {}", target.name));
                     let edge = edge.shown(&self.called(person), &proof, "take the right to assume it away");
-                    edges.push((Node::Rights(group), Node::Person(role), edge));
+                    edges.push((share.clone(), Node::Person(role), edge));
                 }
             }
         }
@@ -775,6 +819,10 @@ impl<'w> Map<'w> {
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
+}
+
+fn writing_scripts() -> Mask {
+    Mask::of("sagemaker:UpdateNotebookInstanceLifecycleConfig")
 }
 
 fn about(way: &Takeover) -> Mask {

@@ -86,7 +86,7 @@ fn administrators(map: &Map<'_>) -> HashSet<NodeIndex> {
     let mut next: VecDeque<NodeIndex> = map.index(&Node::Admin).into_iter().collect();
     while let Some(node) = next.pop_front() {
         for edge in map.graph.edges_directed(node, Direction::Incoming) {
-            let inside = matches!(map.graph[edge.source()], Node::Person(_) | Node::Rights(_));
+            let inside = matches!(map.graph[edge.source()], Node::Person(_) | Node::Rights(_) | Node::Share(_));
             let by_iam = matches!(edge.weight().hop, Hop::Holds | Hop::Assumes | Hop::Seizes | Hop::Escalates);
             let sure = edge.weight().keys().is_empty();
             if inside && by_iam && sure && reached.insert(edge.source()) {
@@ -102,8 +102,7 @@ impl Search<'_, '_> {
         let sources = self.sources(query)?;
         let sinks = self.sinks(query)?;
         let mut cut = Cut { not_tried: self.map.cut, ..Cut::default() };
-        let mut found: BTreeMap<Kin, Vec<(NodeIndex, Vec<EdgeIndex>)>> =
-            BTreeMap::new();
+        let mut found: BTreeMap<Kin, Vec<(NodeIndex, Vec<EdgeIndex>)>> = BTreeMap::new();
         let mut done: HashSet<NodeIndex> = HashSet::new();
         for sink in &sinks {
             let distance = dijkstra(Reversed(&self.map.graph), *sink, None, |edge| edge.weight().cost());
@@ -219,7 +218,15 @@ impl Search<'_, '_> {
             return Ok(admin.into_iter().chain(data).collect());
         };
         let ends = |node: &Node| {
-            !matches!(node, Node::Rights(_) | Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_))
+            !matches!(
+                node,
+                Node::Rights(_)
+                    | Node::Share(_)
+                    | Node::Internet
+                    | Node::Anyone
+                    | Node::Outsider(_)
+                    | Node::Provider(_)
+            )
         };
         let exact: Vec<NodeIndex> =
             graph.node_indices().filter(|index| ends(&graph[*index]) && self.is_named(*index, wanted)).collect();
@@ -301,7 +308,7 @@ impl Search<'_, '_> {
             let weight = &graph[*edge];
             let from = match graph[from] {
                 // The rights belong to whoever stands before them.
-                Node::Rights(_) => hops.last().map_or_else(|| source.clone(), |hop| hop.to.clone()),
+                Node::Rights(_) | Node::Share(_) => hops.last().map_or_else(|| source.clone(), |hop| hop.to.clone()),
                 _ if hops.is_empty() => source.clone(),
                 _ => self.end(from),
             };
@@ -418,7 +425,7 @@ impl Search<'_, '_> {
                 Some(person) => end("role", &person.name, Some(&person.arn)),
                 None => end("role", "", None),
             },
-            Node::Rights(_) => end("rights", "", None),
+            Node::Rights(_) | Node::Share(_) => end("rights", "", None),
             Node::Piece(at) => match self.map.stage.pieces.get(*at) {
                 Some(piece) => end(piece.kind, &piece.name, Some(&piece.arn)),
                 None => end("workload", "", None),

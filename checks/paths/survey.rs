@@ -317,25 +317,26 @@ impl Survey {
         asked: impl Fn(usize) -> Answer,
         make: impl Fn(usize, usize, Proof) -> T,
     ) {
-        let mut known: HashMap<_, Answer> = HashMap::new();
         let needed: Vec<Mask> = needs.iter().map(|(action, _)| Mask::of(action)).collect();
-        for (at, group) in self.cast.groups.iter().enumerate() {
-            if out.found.len() >= enough {
-                return;
-            }
-            if group.gap.is_none() && !needed.iter().all(|action| group.allows.meets(*action)) {
+        let mut asked_already = 0;
+        for class in self.cast.classes(about).iter() {
+            let groups = || class.iter().filter_map(|at| self.cast.groups.get(*at));
+            let holds = |group: &super::cast::Group| {
+                group.gap.is_some() || needed.iter().all(|action| group.allows.meets(*action))
+            };
+            if !groups().next().is_some_and(holds) {
                 continue;
             }
-            let members: Vec<usize> = group.members.iter().copied().filter(|person| concerns(*person)).collect();
-            let Some(first) = members.first().copied() else { continue };
-            if known.len() >= MOST_ASKERS {
+            let mut members = groups().flat_map(|group| &group.members).copied().filter(|person| concerns(*person));
+            let Some(first) = members.next() else { continue };
+            if out.found.len() >= enough || asked_already >= MOST_ASKERS {
                 out.cut += 1;
                 continue;
             }
-            let answer = known.entry(self.cast.signature(at, about)).or_insert_with(|| asked(first));
-            match answer {
-                Answer::Yes(proof) => out.found.push(make(first, members.len(), proof.clone())),
-                Answer::Doubt(gap) => out.doubt(&gap.clone()),
+            asked_already += 1;
+            match asked(first) {
+                Answer::Yes(proof) => out.found.push(make(first, 1 + members.count(), proof)),
+                Answer::Doubt(gap) => out.doubt(&gap),
                 Answer::No => {}
             }
         }
@@ -343,7 +344,9 @@ impl Survey {
 
     /// Whether a person can do this to some object of a bucket whose name begins so.
     pub(crate) fn touches(&self, person: usize, action: &str, bucket: &str, prefix: &str) -> Answer {
-        let arn = format!("arn:{}:s3:::{bucket}/{prefix}*", self.cast.partition);
+        // A compressed artifact is one object; anything else may be the beginning of many names.
+        let more = if prefix.ends_with(".tar.gz") { "" } else { "*" };
+        let arn = format!("arn:{}:s3:::{bucket}/{prefix}{more}", self.cast.partition);
         let policy = self.buckets.get(bucket);
         let mut question = Ask::new(action, &arn);
         question.owner = Some(&self.cast.account);
@@ -417,7 +420,8 @@ impl Survey {
         doubt.map_or(Ok(None), Err)
     }
 
-    /// Who can do this to objects of a bucket whose names begin so.
+    /// Who can do this to objects of a bucket whose names begin so: somebody, how many have the same rights (none when the
+    /// answer is about that one alone), and the proof.
     pub(crate) fn users_of_bucket(
         &self,
         action: &'static str,
@@ -438,7 +442,7 @@ impl Survey {
             policy.iter().flat_map(|p| &p.named).filter_map(|arn| self.cast.person(arn)).collect();
         for person in by_name.iter().copied().filter(|person| concerns(*person)) {
             match self.touches(person, action, bucket, prefix) {
-                Answer::Yes(proof) => out.found.push((person, 1, proof)),
+                Answer::Yes(proof) => out.found.push((person, 0, proof)),
                 Answer::Doubt(gap) => out.doubt(&gap),
                 Answer::No => {}
             }
@@ -460,7 +464,7 @@ impl Survey {
                     continue;
                 }
                 match self.touches(*person, action, bucket, prefix) {
-                    Answer::Yes(proof) => out.found.push((*person, 1, proof)),
+                    Answer::Yes(proof) => out.found.push((*person, 0, proof)),
                     Answer::Doubt(gap) => out.doubt(&gap),
                     Answer::No => {}
                 }

@@ -52,7 +52,7 @@ impl Check for PathWritableArtifactToEndpoint {
             for (person, alike, proof) in &found.found {
                 let who = survey.cast.people.get(*person);
                 // One role is what a release needs; a person with a key of their own is not a release.
-                let counts = if who.is_some_and(|who| who.is_user) { 2 } else { *alike };
+                let counts = if who.is_some_and(|who| who.is_user) { 2 } else { (*alike).max(1) };
                 writers.insert((survey.called(*person, *alike), counts));
                 if first.is_none() {
                     first = Some((bucket.clone(), key.clone(), survey.called(*person, *alike), proof.clone()));
