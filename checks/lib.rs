@@ -10,6 +10,7 @@ pub mod guardrails;
 pub mod least_privilege;
 pub mod manual;
 pub mod page;
+pub mod paths;
 pub mod practices;
 pub mod snapshot;
 

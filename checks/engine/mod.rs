@@ -39,7 +39,7 @@ pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
-pub use subject::{Containers, Job, Population, Principal, Resource, StudioSettings, Subject};
+pub use subject::{Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
 pub use text::Text;
 pub use crate::snapshot::{Reference, What};
 pub use workload::{Life, Named, Workload, references};

@@ -192,7 +192,7 @@ pub struct Proof {
     pub statement: usize,
     /// Its `Sid`.
     pub sid: Option<Arc<str>>,
-    /// Its line about the action, as written: `s3:Get*`, or `NotAction iam:*`.
+    /// Its line about the action, as written: `s3:Get*`, or `NotAction iam:*`; empty where only the statement is known.
     pub action: String,
     /// Its lines about resources, as written; the first few.
     pub resources: Vec<String>,
@@ -223,7 +223,11 @@ impl Proof {
     #[must_use]
     pub fn on(&self, verdict: Verdict) -> Verdict {
         let verdict = verdict.with("policy", &*self.policy).with("statement", self.statement);
-        let verdict = verdict.with("granted_action", self.action.as_str()).with("granted_on", self.resources.clone());
+        let verdict = if self.action.is_empty() {
+            verdict
+        } else {
+            verdict.with("granted_action", self.action.as_str()).with("granted_on", self.resources.clone())
+        };
         let verdict = match &self.sid {
             Some(sid) => verdict.with("sid", &**sid),
             None => verdict,
@@ -262,6 +266,16 @@ impl Permissions {
             Seen::Unset => {}
             Seen::Unseen(gap) => self.gaps.push(gap.clone()),
         }
+    }
+
+    /// The policies themselves, for questions that are not asked here; the resource's side is left out.
+    pub(crate) fn policies(&self) -> &Policies {
+        &self.policies
+    }
+
+    /// What was not seen of the policies.
+    pub(crate) fn gaps(&self) -> &[Gap] {
+        &self.gaps
     }
 
     /// An ARN in the partition and account of the principal.

@@ -387,6 +387,8 @@ some_workloads! {
     /// What runs containers: training jobs, processing jobs and models.
     Containers: "job-or-model" of
         TrainingJob in training_jobs, ProcessingJob in processing_jobs, Model in models;
+    /// What people sign in to: notebook instances and user profiles.
+    Session: "notebook-or-profile" of Notebook in notebooks, UserProfile in user_profiles;
     /// Training and processing jobs.
     Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
     /// Domains, whose settings are the default of their profiles, and user profiles, which may have their own.

@@ -10,6 +10,7 @@ use super::permissions::{Iam, Permissions};
 use super::role_uses::AllRoleUses;
 use super::serving::Serving;
 use super::workload::{self, Workload};
+use crate::paths::Survey;
 use crate::snapshot::{
     Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User, What,
 };
@@ -32,6 +33,7 @@ pub struct World<'s> {
     buckets: HashMap<&'s str, &'s Bucket>,
     credentials: HashMap<&'s str, &'s Credentials>,
     iam: Iam<'s>,
+    survey: OnceLock<Survey>,
 }
 
 /// One region with its indexes.
@@ -68,6 +70,7 @@ impl<'s> World<'s> {
             buckets: snapshot.account.buckets.iter().map(|b| (b.name.as_str(), b)).collect(),
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
             iam: Iam::new(snapshot),
+            survey: OnceLock::new(),
         };
         for reference in snapshot.regions.values().flat_map(workload::references) {
             match (reference.what, reference.value) {
@@ -142,6 +145,11 @@ impl<'s> World<'s> {
     /// What the policies of a user, their own and those of their groups, allow.
     pub fn user_permissions(&self, user: &User) -> Result<&Permissions, Unseen> {
         self.iam.of_user(user)
+    }
+
+    /// Who can act, what runs, and who gets into what: worked out once, when first asked for.
+    pub(crate) fn survey(&self) -> &Survey {
+        self.survey.get_or_init(|| Survey::of(self))
     }
 
     /// The row of a user in the credential report, which may be hours older than the list of users.

@@ -1,15 +1,16 @@
 //! Identity and access: who can act on SageMaker, and what SageMaker can then do to the rest of the account.
 
 mod age;
-mod patterns;
-mod probes;
 mod callers;
 mod guardrails;
-mod roles;
+mod openings;
+mod patterns;
+mod probes;
+pub(crate) mod roles;
 mod sessions;
 mod studio;
-mod trust;
-mod wide;
+pub(crate) mod trust;
+pub(crate) mod wide;
 
 section! { Identity:
     role_no_admin_access::RoleNoAdminAccess,
@@ -20,6 +21,10 @@ section! { Identity:
     role_passrole_passed_to_service::RolePassrolePassedToService,
     role_no_iam_escalation_actions::RoleNoIamEscalationActions,
     role_assume_role_scoped::RoleAssumeRoleScoped,
+    path_passrole_createjob_to_admin::PathPassroleCreatejobToAdmin,
+    path_presigned_url_to_privileged_role::PathPresignedUrlToPrivilegedRole,
+    path_lifecycle_config_hijack::PathLifecycleConfigHijack,
+    path_domain_hopping::PathDomainHopping,
     role_trust_limited_to_sagemaker::RoleTrustLimitedToSagemaker,
     role_trust_confused_deputy::RoleTrustConfusedDeputy,
     role_not_assumable_by_humans::RoleNotAssumableByHumans,

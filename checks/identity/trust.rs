@@ -18,14 +18,14 @@ static ANYTHING: LazyLock<Arc<Document>> = LazyLock::new(|| {
 });
 
 /// The trust policy of a role, read.
-pub(super) struct Trust<'w> {
-    pub(super) arn: Arn<'w>,
-    pub(super) document: Arc<Document>,
+pub(crate) struct Trust<'w> {
+    pub(crate) arn: Arn<'w>,
+    pub(crate) document: Arc<Document>,
     role: &'w Role,
 }
 
 impl<'w> Trust<'w> {
-    pub(super) fn of(role: &'w Role) -> Result<Self, Unseen> {
+    pub(crate) fn of(role: &'w Role) -> Result<Self, Unseen> {
         let text = role.trust.known("AssumeRolePolicyDocument")?;
         let document = Document::parse("trust policy", text)
             .map_err(|error| unclear(format!("the trust policy could not be read: {error}")))?;
@@ -35,7 +35,7 @@ impl<'w> Trust<'w> {
     }
 
     /// What the trust policy makes of a caller whose own policies allow everything.
-    pub(super) fn decide(&self, caller: &str, action: &str, context: Context) -> Decision {
+    pub(crate) fn decide(&self, caller: &str, action: &str, context: Context) -> Decision {
         let mut request = Request::new(caller, action, &self.role.arn).within(context).with_known_keys();
         // A caller made up for the question stands for users and roles alike.
         request.context = request.context.with_unknown("aws:PrincipalType").with_unknown("aws:username");
@@ -48,17 +48,17 @@ impl<'w> Trust<'w> {
     }
 
     /// A role of an account, of a name that no policy knows.
-    pub(super) fn stranger(&self, account: &str) -> String {
+    pub(crate) fn stranger(&self, account: &str) -> String {
         format!("arn:{}:iam::{account}:role/{STRANGER}", self.arn.partition)
     }
 
     /// The id of an account that is not the role's.
-    pub(super) fn other_account(&self) -> &'static str {
+    pub(crate) fn other_account(&self) -> &'static str {
         if self.arn.account == "999999999999" { "888888888888" } else { "999999999999" }
     }
 
     /// What the conditions of the trust policy list under a key, wildcards filled in; bounded.
-    pub(super) fn listed(&self, key: &str) -> BTreeSet<String> {
+    pub(crate) fn listed(&self, key: &str) -> BTreeSet<String> {
         let conditions = self.document.statements().iter().flat_map(|statement| &statement.conditions);
         let values = conditions.filter(|c| c.key().folded() == key).flat_map(|c| c.values().take(16));
         values.take(64).map(|value| value.replace('*', STRANGER).replace('?', "x")).collect()
@@ -123,9 +123,9 @@ pub(super) const WAYS: [&str; 3] = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", 
 const USUAL: &str = "sagemaker.amazonaws.com";
 
 /// The short name of a service principal: `glue` of `glue.amazonaws.com` and of its spelling in China.
-pub(super) fn service_name(principal: &str) -> Option<&str> {
+pub(crate) fn service_name(principal: &str) -> Option<&str> {
     principal.strip_suffix(".cn").unwrap_or(principal).strip_suffix(".amazonaws.com")
 }
 
 /// The services of SageMaker itself. Source: service authorization reference of SageMaker, 2026.
-pub(super) const SAGEMAKER: [&str; 2] = ["sagemaker", "job.sagemaker"];
+pub(crate) const SAGEMAKER: [&str; 2] = ["sagemaker", "job.sagemaker"];

@@ -82,7 +82,7 @@ pub(super) fn any_role(permissions: &Permissions) -> String {
 
 /// The operations that depend on `iam:PassRole`. Source: service authorization reference of SageMaker, operations table,
 /// September 2026, and five more whose SDK input has a role.
-const PASSING_OPERATIONS: &[&str] = &[
+pub(crate) const PASSING_OPERATIONS: &[&str] = &[
     "CreateNotebookInstance",
     "CreateTrainingJob",
     "CreateProcessingJob",

@@ -8,6 +8,8 @@ mod ways_out;
 
 section! { Network:
     notebook_no_direct_internet::NotebookNoDirectInternet,
+    path_internet_notebook_privileged_role::PathInternetNotebookPrivilegedRole,
+    path_endpoint_exfil_capable::PathEndpointExfilCapable,
     notebook_in_vpc::NotebookInVpc,
     notebook_subnet_private::NotebookSubnetPrivate,
     notebook_sg_restricted::NotebookSgRestricted,

@@ -251,6 +251,20 @@ impl ArnPattern {
         self.compare(text, context, glob::overlap)
     }
 
+    /// Could the pattern cover this text, or a part of what it covers if it is a pattern itself? Whatever is not known counts
+    /// as yes: for sorting out what need not be asked.
+    pub fn may_meet(&self, text: &str) -> bool {
+        let fixed = |text: &str| text.find(['*', '?', '$']).unwrap_or(text.len());
+        let shared = fixed(&self.text).min(fixed(text));
+        if self.text.as_bytes().get(..shared) != text.as_bytes().get(..shared) && self.shape != Shape::Odd {
+            return false;
+        }
+        let context = Context::open();
+        // A plain text is walked once; two patterns need a table.
+        let met = if text.contains('*') { self.overlaps(text, &context) } else { self.matches(text, &context) };
+        !met.is_no()
+    }
+
     fn compare(&self, text: &str, context: &Context, matched: fn(&[u8], &[u8]) -> bool) -> Truth {
         if text.len() > MAX_TEXT {
             return Truth::note("a name in the request is too long to compare");

@@ -2,6 +2,7 @@
 
 section! { Privacy:
     s3_ml_bucket_not_public::S3MlBucketNotPublic,
+    path_public_or_foreign_data_to_production::PathPublicOrForeignDataToProduction,
     s3_account_public_access_block::S3AccountPublicAccessBlock,
     notebook_idle_stopped::NotebookIdleStopped,
     resource_tags_classification::ResourceTagsClassification,

@@ -5,6 +5,8 @@ mod credentials;
 section! { SupplyChain:
     notebook_platform_supported::NotebookPlatformSupported,
     notebook_imdsv2::NotebookImdsv2,
+    path_imdsv1_public_notebook::PathImdsv1PublicNotebook,
+    path_writable_artifact_to_endpoint::PathWritableArtifactToEndpoint,
     notebook_lifecycle_no_secrets::NotebookLifecycleNoSecrets,
     env_vars_no_secrets::EnvVarsNoSecrets,
     hyperparameters_no_secrets::HyperparametersNoSecrets,

@@ -17,6 +17,7 @@ mod explain;
 mod guardrails;
 mod judge;
 mod outcome;
+mod paths;
 mod role;
 mod selection;
 mod serve;
@@ -104,6 +105,8 @@ enum Command {
     Guardrails(guardrails::Args),
     /// Serves a snapshot as an AWS endpoint on loopback
     Serve(serve::Args),
+    /// Shows attack paths: who can become what, and what ends it
+    Paths(paths::Args),
     /// Answers IAM requests offline, from a file of requests and policies
     Simulate(simulate::Args),
     /// Not in this build
@@ -211,6 +214,7 @@ fn dispatch(command: Command, file: Settings, console: &Console) -> Result<Exit,
         Command::Guardrails(args) => guardrails::run(args, file, console),
         Command::Serve(args) => serve::run(args, console),
         Command::Simulate(args) => simulate::run(args, console),
+        Command::Paths(args) => paths::run(args, file, console),
         #[cfg(not(feature = "aws"))]
         Command::Live { rest: _ } => Err(Stop {
             exit: Exit::Usage,

@@ -11,6 +11,7 @@ use crate::config::{FrameworkId, nearest};
 use crate::console::Look;
 
 mod json;
+pub mod paths;
 mod table;
 
 pub use json::{compact, pretty};

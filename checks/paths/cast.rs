@@ -1,0 +1,661 @@
+//! Everyone who can act in the account, in groups of equal rights, and whom each role trusts.
+//!
+//! Users and roles with the same documents and the same boundary share one evaluation, unless a document says different
+//! things for different principals. Documents are kept once, however many principals have a copy.
+
+use std::collections::hash_map::{DefaultHasher, Entry};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use sagescan_policy::{Context, Document, Effect, Element, Outcome, Principal as Whom, admissions};
+
+use super::rights::{Answer, Ask, Asker, Paper, ask};
+use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On};
+use crate::engine::{Arn, Proof, STRANGER, World, unclear};
+use crate::identity::roles::is_service_linked;
+use crate::identity::trust::Trust;
+use crate::snapshot::{Gap, Reason, Role, Seen, Tag, Unseen};
+
+/// One user or role.
+pub(crate) struct Person {
+    pub(crate) arn: String,
+    pub(crate) name: String,
+    pub(crate) is_user: bool,
+    /// AWS owns it; nobody can pass or change it.
+    pub(crate) service_linked: bool,
+    pub(crate) group: usize,
+    /// For roles: the trust policy, by number, or why it is not known.
+    pub(crate) trust: Result<usize, Gap>,
+    pub(crate) tags: Seen<Vec<Tag>>,
+    /// Customer managed policies that are attached to it or its groups.
+    policies: Vec<String>,
+    groups: Vec<String>,
+    /// Whether it can make itself administrator, once that was asked.
+    escalation: OnceLock<(Standing, Option<&'static Escalation>)>,
+}
+
+/// All who have the same rights.
+pub(crate) struct Group {
+    /// In order of ARN.
+    pub(crate) members: Vec<usize>,
+    papers: Vec<usize>,
+    boundary: Option<usize>,
+    pub(crate) allows: Mask,
+    pub(crate) gap: Option<Gap>,
+}
+
+impl Group {
+    /// Whether the documents of another group are all among these, under the same limit or none. Only for groups that
+    /// were seen whole, and that no document tells apart.
+    pub(crate) fn covers(&self, other: &Group) -> bool {
+        let whole = self.gap.is_none() && other.gap.is_none();
+        let limit = self.boundary.is_none() || self.boundary == other.boundary;
+        whole && limit && other.papers.iter().all(|paper| self.papers.contains(paper))
+    }
+}
+
+/// Whether somebody is an administrator, or can become one without anybody's help.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Standing {
+    /// Certainly not.
+    No,
+    /// It could not be told.
+    Doubt(Gap),
+    /// By this statement.
+    Admin(Proof),
+}
+
+impl From<Answer> for Standing {
+    fn from(answer: Answer) -> Standing {
+        match answer {
+            Answer::No => Standing::No,
+            Answer::Doubt(gap) => Standing::Doubt(gap),
+            Answer::Yes(proof) => Standing::Admin(proof),
+        }
+    }
+}
+
+/// A trust policy, shared by all roles that have the same text.
+pub(crate) struct TrustFacts {
+    pub(crate) document: Arc<Document>,
+    /// Services that may wear the role on behalf of this account, without their domain; with the keys it hangs on.
+    services: BTreeMap<&'static str, Answer>,
+    /// Principals that it names, each once.
+    pub(crate) named: Vec<Whom>,
+    /// Its account as a whole is admitted, or everyone is: then the policies of the callers decide.
+    pub(crate) account: bool,
+}
+
+/// Everyone.
+pub(crate) struct Cast {
+    pub(crate) account: String,
+    pub(crate) partition: String,
+    pub(crate) people: Vec<Person>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) trusts: Vec<TrustFacts>,
+    pub(crate) by_arn: HashMap<String, usize>,
+    papers: Vec<Paper>,
+    /// Why there may be more users, and more roles.
+    pub(crate) users_missing: Option<Gap>,
+    pub(crate) roles_missing: Option<Gap>,
+    /// Those whose policies could not be put together at all: by ARN, why.
+    pub(crate) unread: Vec<(String, Gap)>,
+    handovers: Mutex<HashMap<Signature, Arc<Ways>>>,
+    classes: Mutex<HashMap<Mask, Arc<Vec<Vec<usize>>>>>,
+}
+
+/// The first way of handing over that was found, and its statement; else why none could be told.
+pub(crate) type Way = (Answer, Option<&'static Handover>);
+
+/// For each service that can be handed a role, the best way there is.
+pub(crate) type Ways = BTreeMap<&'static str, Way>;
+
+/// What decides the answer to questions about some actions: the documents that speak of them, the boundary, what was not
+/// seen, and the principal if it matters who asks.
+pub(crate) type Signature = (Vec<usize>, Option<usize>, Option<Gap>, Option<usize>);
+
+/// Numbers documents; equal ones get the same number.
+#[derive(Default)]
+struct Shelf {
+    papers: Vec<Paper>,
+    by_place: HashMap<usize, usize>,
+    by_content: HashMap<u64, Vec<usize>>,
+}
+
+impl Shelf {
+    fn number(&mut self, document: &Arc<Document>) -> usize {
+        let place = Arc::as_ptr(document).addr();
+        if let Some(known) = self.by_place.get(&place) {
+            return *known;
+        }
+        let mut hash = DefaultHasher::new();
+        document.name().hash(&mut hash);
+        for statement in document.statements() {
+            statement.sid.hash(&mut hash);
+            statement.actions.listed().iter().for_each(|action| action.text().hash(&mut hash));
+            statement.resources.listed().iter().for_each(|resource| resource.text().hash(&mut hash));
+        }
+        let alike = self.by_content.entry(hash.finish()).or_default();
+        let papers = &self.papers;
+        let same = alike.iter().copied().find(|at| papers.get(*at).is_some_and(|p| *p.document == **document));
+        let number = same.unwrap_or_else(|| {
+            alike.push(papers.len());
+            papers.len()
+        });
+        if number == self.papers.len() {
+            self.papers.push(Paper::new(document.clone()));
+        }
+        self.by_place.insert(place, number);
+        number
+    }
+}
+
+impl Cast {
+    /// Puts together who is in the account.
+    pub(crate) fn of(world: &World<'_>) -> Cast {
+        let account = &world.snapshot.account;
+        let mut shelf = Shelf::default();
+        let mut cast = Cast {
+            account: world.snapshot.scan.account.clone(),
+            partition: world.snapshot.scan.partition.clone(),
+            people: Vec::new(),
+            groups: Vec::new(),
+            trusts: Vec::new(),
+            by_arn: HashMap::new(),
+            papers: Vec::new(),
+            users_missing: account.users.missing.clone(),
+            roles_missing: account.roles.missing.clone(),
+            unread: Vec::new(),
+            handovers: Mutex::default(),
+            classes: Mutex::default(),
+        };
+        let mut trusts: HashMap<&str, Result<usize, Gap>> = HashMap::new();
+        let mut groups: HashMap<_, usize> = HashMap::new();
+        let users = account.users.iter().map(|user| (user.arn.as_str(), user.name.as_str(), Ok(user)));
+        let roles = account.roles.iter().map(|role| (role.arn.as_str(), role.name.as_str(), Err(role)));
+        let mut all: Vec<_> = users.chain(roles).collect();
+        all.sort_by_key(|(arn, ..)| *arn);
+        for (arn, name, who) in all {
+            let permissions = match who {
+                Ok(user) => world.user_permissions(user),
+                Err(role) => world.role_permissions(role),
+            };
+            let permissions = match permissions {
+                Ok(permissions) => permissions,
+                Err(Unseen(gap)) => {
+                    cast.unread.push((arn.to_owned(), gap));
+                    continue;
+                }
+            };
+            if cast.by_arn.contains_key(arn) {
+                // Two of one name: whichever is real, neither may vouch for what the other can do.
+                let why = "it is there twice in the snapshot";
+                cast.unread.push((arn.to_owned(), Gap::new(Reason::Unrecognised, why)));
+            }
+            let policies = permissions.policies();
+            let mut papers: Vec<usize> = policies.identity.iter().map(|document| shelf.number(document)).collect();
+            papers.sort_unstable();
+            papers.dedup();
+            let boundary = policies.boundary.iter().flatten().map(|document| shelf.number(document)).next();
+            let gap = permissions.gaps().first().cloned();
+            let personal = papers.iter().chain(&boundary).any(|at| shelf.papers.get(*at).is_some_and(|p| p.personal));
+            let mark = match (personal, who.is_ok()) {
+                (true, _) => arn,
+                (false, true) => "user",
+                (false, false) => "role",
+            };
+            let key = (papers.clone(), boundary, gap.clone(), mark.to_owned());
+            let group = *groups.entry(key).or_insert_with(|| {
+                let mut allows = Mask::default();
+                papers.iter().filter_map(|at| shelf.papers.get(*at)).for_each(|paper| allows.join(paper.allows));
+                cast.groups.push(Group { members: Vec::new(), papers, boundary, allows, gap });
+                cast.groups.len() - 1
+            });
+            let trust = match who {
+                Ok(_) => Err(Gap::new(Reason::Skipped, "users have no trust policy")),
+                Err(role) => trust_of(role, &mut trusts, &mut cast.trusts),
+            };
+            let of_groups = |names: &Seen<Vec<String>>| names.shown().cloned().unwrap_or_default();
+            let member_of = who.map(|user| of_groups(&user.groups)).unwrap_or_default();
+            let attached = |list: &Seen<Vec<String>>| {
+                let own = list.shown().into_iter().flatten();
+                own.filter(|arn| Arn::parse(arn).is_some_and(|arn| arn.account != "aws")).cloned().collect::<Vec<_>>()
+            };
+            let mut own = match who {
+                Ok(user) => attached(&user.attached),
+                Err(role) => attached(&role.attached),
+            };
+            for group in account.groups.iter().filter(|group| member_of.contains(&group.name)) {
+                own.extend(attached(&group.attached));
+            }
+            let person = cast.people.len();
+            if let Some(group) = cast.groups.get_mut(group) {
+                group.members.push(person);
+            }
+            cast.by_arn.insert(arn.to_owned(), person);
+            cast.people.push(Person {
+                arn: arn.to_owned(),
+                name: name.to_owned(),
+                is_user: who.is_ok(),
+                service_linked: who.is_err_and(is_service_linked),
+                group,
+                trust,
+                tags: match who {
+                    Ok(user) => user.tags.clone(),
+                    Err(role) => role.tags.clone(),
+                },
+                policies: own,
+                groups: member_of,
+                escalation: OnceLock::new(),
+            });
+        }
+        cast.papers = shelf.papers;
+        cast
+    }
+
+    /// An ARN in the account.
+    pub(crate) fn own_arn(&self, service: &str, region: &str, resource: &str) -> String {
+        format!("arn:{}:{service}:{region}:{}:{resource}", self.partition, self.account)
+    }
+
+    pub(crate) fn person(&self, arn: &str) -> Option<usize> {
+        self.by_arn.get(arn).copied()
+    }
+
+    /// Why there may be more who can act than were seen.
+    pub(crate) fn gap(&self) -> Option<&Gap> {
+        let unread = self.unread.first().map(|(_, gap)| gap);
+        self.users_missing.as_ref().or(self.roles_missing.as_ref()).or(unread)
+    }
+
+    /// The documents of a group that speak of any of these actions, and the rest that decides an answer about them.
+    fn asker(&self, group: usize, arn: &'_ str, about: Mask) -> (Vec<usize>, Option<Asker<'_>>) {
+        let Some(group) = self.groups.get(group) else { return (Vec::new(), None) };
+        let speaks = |at: &&usize| self.papers.get(**at).is_some_and(|paper| paper.speaks.meets(about));
+        let numbers: Vec<usize> = group.papers.iter().filter(speaks).copied().collect();
+        let document = |at: &usize| self.papers.get(*at).map(|paper| paper.document.clone());
+        let asker = Asker {
+            arn: self.by_arn.get_key_value(arn).map_or("", |(arn, _)| arn.as_str()),
+            identity: numbers.iter().filter_map(document).collect(),
+            boundary: group.boundary.as_ref().and_then(document),
+            gap: group.gap.as_ref(),
+        };
+        (numbers, Some(asker))
+    }
+
+    /// Whether the person can make this request pass.
+    pub(crate) fn ask(&self, person: usize, question: &Ask<'_>) -> Answer {
+        let Some((person, group)) = self.people.get(person).and_then(|p| Some((p, self.groups.get(p.group)?))) else {
+            return Answer::No;
+        };
+        let about = Mask::of(question.action);
+        let speaks_for_itself = matches!(question.policy, sagescan_policy::ResourcePolicy::Is(_));
+        if !group.allows.meets(about) && !speaks_for_itself {
+            return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
+        }
+        // Most grants are over other things: seeing that costs far less than a decision.
+        if !speaks_for_itself && !self.may_reach(group, about, question) {
+            return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
+        }
+        let (_, asker) = self.asker(person.group, &person.arn, about);
+        asker.map_or(Answer::No, |asker| ask(&asker, question))
+    }
+
+    /// Whether any statement that may grant the action names something that may be the thing asked about.
+    fn may_reach(&self, group: &Group, about: Mask, question: &Ask<'_>) -> bool {
+        let papers =
+            group.papers.iter().filter_map(|at| self.papers.get(*at)).filter(|paper| paper.allows.meets(about));
+        papers.flat_map(|paper| paper.document.statements()).any(|statement| {
+            statement.effect != Effect::Deny
+                && statement.covers_action(question.action)
+                && match &statement.resources {
+                    Element::Only(patterns) => {
+                        statement.flaw.is_some() || patterns.iter().any(|pattern| pattern.may_meet(question.resource))
+                    }
+                    Element::AllBut(_) | Element::Unstated => true,
+                }
+        })
+    }
+
+    /// The documents of a person that may grant this action.
+    pub(crate) fn documents(&self, person: usize, action: &str) -> Vec<Arc<Document>> {
+        let Some(person) = self.people.get(person) else { return Vec::new() };
+        self.asker(person.group, &person.arn, Mask::of(action)).1.map_or_else(Vec::new, |asker| asker.identity)
+    }
+
+    /// Whether any document of the group may grant this action; in doubt it may.
+    pub(crate) fn may_hold(&self, group: &Group, action: &str) -> bool {
+        group.gap.is_some() || group.allows.meets(Mask::of(action))
+    }
+
+    /// What decides answers about these actions for the members of a group: equal keys, equal answers.
+    pub(crate) fn signature(&self, group: usize, about: Mask) -> Signature {
+        let Some(of) = self.groups.get(group) else { return Signature::default() };
+        let paper = |at: &usize| self.papers.get(*at);
+        let speaks = |at: &&usize| paper(at).is_some_and(|paper| paper.speaks.meets(about));
+        let papers: Vec<usize> = of.papers.iter().filter(speaks).copied().collect();
+        let personal = papers.iter().chain(&of.boundary).any(|at| paper(at).is_some_and(|paper| paper.personal));
+        let first = of.members.first().copied();
+        let mark = match first.and_then(|at| self.people.get(at)) {
+            Some(_) if personal => first,
+            Some(person) if person.is_user => Some(usize::MAX),
+            _ => None,
+        };
+        (papers, of.boundary, of.gap.clone(), mark)
+    }
+
+    /// The groups whose members get the same answers about these actions, in order of their first.
+    pub(crate) fn classes(&self, about: Mask) -> Arc<Vec<Vec<usize>>> {
+        if let Some(known) = self.classes.lock().unwrap_or_else(PoisonError::into_inner).get(&about) {
+            return known.clone();
+        }
+        let (mut classes, mut known): (Vec<Vec<usize>>, HashMap<Signature, usize>) = (Vec::new(), HashMap::new());
+        for group in 0..self.groups.len() {
+            let class = *known.entry(self.signature(group, about)).or_insert_with(|| {
+                classes.push(Vec::new());
+                classes.len() - 1
+            });
+            if let Some(class) = classes.get_mut(class) {
+                class.push(group);
+            }
+        }
+        let classes = Arc::new(classes);
+        self.classes.lock().unwrap_or_else(PoisonError::into_inner).insert(about, classes.clone());
+        classes
+    }
+
+    /// One right of a way, over whatever the template means.
+    pub(crate) fn holds(&self, person: usize, need: &Need, thing: Option<(&str, &Seen<Vec<Tag>>)>) -> Answer {
+        let (action, template) = need;
+        match (*template, thing) {
+            ("@", Some((arn, tags))) => self.ask(person, &Ask::new(action, arn).tagged(tags)),
+            _ => {
+                let service = action.split(':').next().unwrap_or_default();
+                self.ask(person, &Ask::new(action, &self.own_arn(service, "*", template)))
+            }
+        }
+    }
+
+    /// For each service, the best way in which the person can put a role to use that it may pass there. Only services are
+    /// looked at for which a way may exist.
+    pub(crate) fn ways(&self, person: usize) -> Arc<Ways> {
+        let Some(who) = self.people.get(person) else { return Arc::default() };
+        let about = handover_actions();
+        let key = self.signature(who.group, about);
+        let known = self.handovers.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(known) = known {
+            return known;
+        }
+        let mut ways = Ways::new();
+        for handover in HANDOVERS {
+            let so_far = ways.get(handover.service);
+            // Whoever can run code as the role needs no lesser way; a doubtful one is worth a better one.
+            if so_far.is_some_and(|(answer, way)| answer.is_certain() && way.is_some_and(|w| w.gives <= handover.gives))
+            {
+                continue;
+            }
+            let all = handover.needs.iter().try_fold(None::<Answer>, |sum, need| {
+                let answer = self.holds(person, need, None);
+                let sum = sum.map_or(answer.clone(), |sum| sum.and(answer));
+                if sum == Answer::No { Err(Answer::No) } else { Ok(Some(sum)) }
+            });
+            let mut answer = match all {
+                Err(no) => no,
+                Ok(sum) => match (sum, handover.or.is_empty()) {
+                    (Some(sum), true) => sum,
+                    (sum, false) => {
+                        let mut any = Answer::No;
+                        for set in handover.or {
+                            let both = set.iter().fold(sum.clone(), |sum, need| {
+                                let answer = self.holds(person, need, None);
+                                Some(sum.map_or(answer.clone(), |sum| sum.and(answer)))
+                            });
+                            any = any.or(|| both.unwrap_or(Answer::No));
+                        }
+                        any
+                    }
+                    (None, true) => Answer::No,
+                },
+            };
+            if handover.confidence == super::technique::Confidence::Unverified
+                && let Answer::Yes(proof) = &mut answer
+            {
+                proof.unread.get_or_insert_with(|| "nobody is known to have tried this way".to_owned());
+            }
+            let rank = |answer: &Answer| match answer {
+                yes if yes.is_certain() => 3,
+                Answer::Yes(_) => 2,
+                Answer::Doubt(_) => 1,
+                Answer::No => 0,
+            };
+            if so_far.is_none_or(|(before, _)| rank(&answer) > rank(before)) {
+                ways.insert(handover.service, (answer, Some(handover)));
+            }
+        }
+        let ways = Arc::new(ways);
+        self.handovers.lock().unwrap_or_else(PoisonError::into_inner).insert(key, ways.clone());
+        ways
+    }
+
+    /// Whether the service may wear the role on behalf of this account.
+    pub(crate) fn trusts_service(&self, person: usize, service: &str) -> Answer {
+        match self.people.get(person).map(|person| &person.trust) {
+            Some(Ok(trust)) => {
+                let facts = self.trusts.get(*trust);
+                facts.and_then(|facts| facts.services.get(service)).cloned().unwrap_or(Answer::No)
+            }
+            Some(Err(gap)) => Answer::Doubt(gap.clone()),
+            None => Answer::No,
+        }
+    }
+
+    /// The trust policy of a role, if it was seen.
+    pub(crate) fn trust(&self, person: usize) -> Option<&TrustFacts> {
+        self.trusts.get(*self.people.get(person)?.trust.as_ref().ok()?)
+    }
+
+    /// Whether somebody is administrator, or can become one without help, and how.
+    pub(crate) fn standing(&self, person: usize) -> &(Standing, Option<&'static Escalation>) {
+        static NOBODY: (Standing, Option<&'static Escalation>) = (Standing::No, None);
+        let Some(who) = self.people.get(person) else { return &NOBODY };
+        who.escalation.get_or_init(|| {
+            let Some(group) = self.groups.get(who.group) else { return NOBODY.clone() };
+            let mut doubt = group.gap.clone();
+            let mut open: Option<(Proof, &Escalation)> = None;
+            for way in ESCALATIONS {
+                let asked = way.needs.iter().map(|(action, on)| self.over(person, who, action, *on));
+                match asked.reduce(Answer::and).unwrap_or(Answer::No) {
+                    Answer::Yes(proof) if proof.keys.is_empty() => return (Standing::Admin(proof), Some(way)),
+                    Answer::Yes(proof) => drop(open.get_or_insert((proof, way))),
+                    Answer::Doubt(gap) => drop(doubt.get_or_insert(gap)),
+                    Answer::No => {}
+                }
+            }
+            match (open, doubt) {
+                (Some((proof, way)), _) => (Standing::Admin(proof), Some(way)),
+                (None, Some(gap)) => (Standing::Doubt(gap), None),
+                (None, None) => (Standing::No, None),
+            }
+        })
+    }
+
+    fn over(&self, person: usize, who: &Person, action: &'static str, on: On) -> Answer {
+        // Most have none of this: asking that first saves building the question.
+        if !self.groups.get(who.group).is_some_and(|group| self.may_hold(group, action)) {
+            return Answer::No;
+        }
+        let admin = format!("arn:{}:iam::aws:policy/AdministratorAccess", self.partition);
+        let any = |arns: Vec<String>| {
+            let mut best = Answer::No;
+            for arn in arns {
+                let mut question = Ask::new(action, &arn);
+                question.context =
+                    Context::open().with("iam:PolicyARN", admin.as_str()).without("iam:PermissionsBoundary");
+                best = best.or(|| self.ask(person, &question));
+            }
+            best
+        };
+        match on {
+            On::AnyRole => any(vec![self.own_arn("iam", "", &format!("role/{STRANGER}"))]),
+            On::NewRole => any(vec![self.own_arn("iam", "", "role/*")]),
+            On::Itself => {
+                let about_users = action.contains("User");
+                if about_users == who.is_user { any(vec![who.arn.clone()]) } else { Answer::No }
+            }
+            On::ItsPolicies => any(who.policies.iter().take(32).cloned().collect()),
+            On::ItsGroups => {
+                any(who.groups.iter().take(32).map(|name| self.own_arn("iam", "", &format!("group/{name}"))).collect())
+            }
+        }
+    }
+
+    /// Whether the person can do everything there is in IAM by its plain policies, rather than by changing them.
+    pub(crate) fn is_outright_admin(&self, person: usize) -> bool {
+        matches!(self.standing(person), (Standing::Admin(_), Some(way)) if way.needs.iter().any(|(action, _)| *action == ANY_IAM))
+    }
+
+    /// Whether somebody is administrator or can become one, by proof; doubt is no.
+    pub(crate) fn is_admin(&self, person: usize) -> bool {
+        matches!(self.standing(person), (Standing::Admin(_), _))
+    }
+}
+
+/// The actions of all ways to hand a role over.
+pub(crate) fn handover_actions() -> Mask {
+    static ABOUT: OnceLock<Mask> = OnceLock::new();
+    *ABOUT.get_or_init(|| {
+        let mut mask = Mask::default();
+        for (action, _) in HANDOVERS.iter().flat_map(|h| h.needs.iter().chain(h.or.iter().copied().flatten())) {
+            mask.join(Mask::of(action));
+        }
+        mask
+    })
+}
+
+fn trust_of<'s>(
+    role: &'s Role,
+    known: &mut HashMap<&'s str, Result<usize, Gap>>,
+    facts: &mut Vec<TrustFacts>,
+) -> Result<usize, Gap> {
+    let text = role.trust.known("AssumeRolePolicyDocument").map_err(|Unseen(gap)| gap)?;
+    match known.entry(text) {
+        Entry::Occupied(entry) => entry.get().clone(),
+        Entry::Vacant(entry) => {
+            let read = Trust::of(role).map(|trust| {
+                facts.push(facts_of(&trust));
+                facts.len() - 1
+            });
+            entry.insert(read.map_err(|Unseen(gap)| gap)).clone()
+        }
+    }
+}
+
+fn facts_of(trust: &Trust<'_>) -> TrustFacts {
+    const ASSUME: &str = "sts:AssumeRole";
+    let mut services = BTreeMap::new();
+    let admitted = admissions(&trust.document, "sts:*");
+    let speaks_of_services =
+        admitted.iter().any(|one| matches!(one.who, Whom::Service(_) | Whom::Everyone | Whom::Unusable(_)));
+    let mut names: Vec<&'static str> = HANDOVERS.iter().map(|handover| handover.service).collect();
+    names.sort_unstable();
+    names.dedup();
+    for service in names {
+        if !speaks_of_services && trust.document.statements().iter().all(|s| s.flaw.is_none()) {
+            break;
+        }
+        // On behalf of this account; which of its resources asks is the attacker's choice.
+        let context = Context::open().with("aws:SourceAccount", trust.arn.account);
+        let suffixes: &[&str] = if trust.arn.partition == "aws-cn" { &["", ".cn"] } else { &[""] };
+        let mut best = Answer::No;
+        for suffix in suffixes {
+            let principal = format!("{service}.amazonaws.com{suffix}");
+            let decision = trust.decide(&principal, ASSUME, context.clone());
+            let decision = match decision.keys.iter().any(|key| key.eq_ignore_ascii_case("aws:SourceArn")) {
+                false => decision,
+                true => trust
+                    .listed("aws:sourcearn")
+                    .iter()
+                    .filter(|arn| Arn::parse(arn).is_none_or(|arn| [trust.arn.account, ""].contains(&arn.account)))
+                    .map(|arn| trust.decide(&principal, ASSUME, context.clone().with("aws:SourceArn", arn.as_str())))
+                    .max_by_key(|decision| decision.outcome)
+                    .unwrap_or(decision),
+            };
+            let answer = match (decision.outcome, decision.notes.first()) {
+                (Outcome::Allow, _) => true,
+                (Outcome::Conditional, Some(note)) if decision.keys.is_empty() => {
+                    best = best.or(|| Answer::Doubt(unclear(format!("trust policy: {note}")).0));
+                    false
+                }
+                (Outcome::Conditional, _) => true,
+                _ => false,
+            };
+            let origin = decision.allowed_by.iter().find(|origin| origin.layer == sagescan_policy::Layer::Resource);
+            if let Some(origin) = origin.filter(|_| answer) {
+                best = best.or(|| {
+                    Answer::Yes(Proof {
+                        policy: origin.policy.clone(),
+                        statement: origin.statement + 1,
+                        sid: origin.sid.clone(),
+                        action: String::new(),
+                        resources: Vec::new(),
+                        keys: decision.keys.clone(),
+                        unread: decision.notes.first().map(ToString::to_string),
+                    })
+                });
+            }
+        }
+        services.insert(service, best);
+    }
+    let mut named: Vec<Whom> = Vec::new();
+    let mut account = false;
+    for one in admitted.iter().filter(|one| one.statement.flaw.is_none()) {
+        account |= match one.who {
+            Whom::Everyone => true,
+            whom => matches!(whom, Whom::Account(_)) && whom.account() == Some(trust.arn.account),
+        };
+        if named.len() < MOST_NAMED && !named.contains(one.who) {
+            named.push(one.who.clone());
+        }
+    }
+    TrustFacts { document: trust.document.clone(), services, named, account }
+}
+
+/// Principals of one trust policy that are looked at one by one.
+pub(crate) const MOST_NAMED: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::paths::technique::actions;
+    use crate::snapshot::{FORMAT, Snapshot};
+
+    fn user(name: &str, resource: &str) -> Value {
+        let document = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": resource}});
+        json!({"name": name, "arn": format!("arn:aws:iam::111122223333:user/{name}"), "attached": [], "groups": [], "boundary": null,
+            "inline": [{"name": "work", "document": document.to_string()}]})
+    }
+
+    fn groups(users: &[Value]) -> Vec<usize> {
+        let snapshot =
+            json!({"format": FORMAT, "account": {"users": users, "groups": [], "policies": [], "roles": []}});
+        let snapshot: Snapshot = serde_json::from_value(snapshot).expect("a snapshot");
+        let world = World::new(&snapshot);
+        let cast = Cast::of(&world);
+        cast.people.iter().map(|person| person.group).collect()
+    }
+
+    #[test]
+    fn the_way_to_all_of_iam_is_asked_about() {
+        assert!(actions().contains(&ANY_IAM));
+    }
+
+    #[test]
+    fn equal_rights_are_evaluated_once_unless_they_depend_on_who_asks() {
+        let home = "arn:aws:s3:::home/${aws:username}/*";
+        assert_eq!(groups(&[user("a", "*"), user("b", "*"), user("c", "arn:aws:s3:::c/*")]), [0, 0, 1]);
+        assert_eq!(groups(&[user("a", home), user("b", home)]), [0, 1]);
+    }
+}

@@ -1,0 +1,247 @@
+//! What holds for the paths of every account.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{PathReport, Query, attack_paths};
+use crate::engine::World;
+use crate::snapshot::{FORMAT, Snapshot};
+
+const ACCOUNT: &str = "111122223333";
+
+fn policy(statements: &[Value]) -> String {
+    json!({"Version": "2012-10-17", "Statement": statements}).to_string()
+}
+
+fn allow(action: &str, resource: &str) -> Value {
+    json!({"Effect": "Allow", "Action": action, "Resource": resource})
+}
+
+fn arn(kind: &str, name: &str) -> String {
+    format!("arn:aws:iam::{ACCOUNT}:{kind}/{name}")
+}
+
+fn trust(services: &[&str], principals: &[String]) -> String {
+    let services: Vec<String> = services.iter().map(|service| format!("{service}.amazonaws.com")).collect();
+    let mut whom = json!({});
+    if !services.is_empty() {
+        whom["Service"] = json!(services);
+    }
+    if !principals.is_empty() {
+        whom["AWS"] = json!(principals);
+    }
+    policy(&[json!({"Effect": "Allow", "Principal": whom, "Action": "sts:AssumeRole"})])
+}
+
+fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
+    let mut person = json!({"name": name, "arn": arn(kind, name), "attached": [], "boundary": null, "tags": null,
+        "inline": [{"name": "work", "document": policy(statements)}]});
+    if kind == "user" {
+        person["groups"] = json!([]);
+    }
+    person
+}
+
+fn role(name: &str, trust: &str, statements: &[Value]) -> Value {
+    let mut role = person("role", name, statements);
+    role["trust"] = json!(trust);
+    role
+}
+
+/// An account with a path of every family.
+fn account() -> Value {
+    let sagemaker = trust(&["sagemaker"], &[]);
+    let notebook = |name: &str, role: &str, internet: bool| {
+        json!({"name": name, "arn": format!("arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance/{name}"), "status": "InService",
+            "role": arn("role", role), "direct_internet": internet, "root_access": true, "subnet": null,
+            "lifecycle_config": "setup", "tags": null})
+    };
+    json!({
+        "format": FORMAT,
+        "scan": {"account": ACCOUNT, "partition": "aws", "finished": "2026-11-01T12:00:00Z"},
+        "account": {
+            "users": [
+                person("user", "ana", &[allow("iam:PassRole", "*"), allow("sagemaker:CreateTrainingJob", "*")]),
+                person("user", "carl", &[allow("sagemaker:CreatePresignedNotebookInstanceUrl", "*")]),
+                person("user", "dora", &[allow("s3:PutObject", "arn:aws:s3:::results/*")]),
+                person("user", "emil", &[allow("sts:AssumeRole", &arn("role", "pipe"))]),
+                person("user", "fred", &[allow("sagemaker:UpdateNotebookInstanceLifecycleConfig", "*")]),
+            ],
+            "groups": [], "policies": [],
+            "roles": [
+                role("boss", &sagemaker, &[allow("*", "*")]),
+                role("train", &sagemaker, &[allow("s3:GetObject", "arn:aws:s3:::data/*")]),
+                role("pipe", &trust(&["sagemaker"], &[ACCOUNT.to_owned()]), &[allow("iam:PassRole", "*"), allow("sagemaker:CreateProcessingJob", "*")]),
+                role("vendor", &trust(&[], &["444455556666".to_owned()]), &[allow("s3:GetObject", "arn:aws:s3:::data/*")]),
+            ],
+            "buckets": [
+                {"name": "data", "region": "us-east-1", "policy": null, "encryption": null, "public_access_block": null},
+                {"name": "results", "region": "us-east-1", "policy": null, "encryption": null, "public_access_block": null},
+            ],
+            "public_access_block": null,
+        },
+        "regions": {"us-east-1": {
+            "notebooks": [notebook("lab", "train", true), notebook("top", "boss", false)],
+            "lifecycle_configs": [{"name": "setup", "arn": format!("arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance-lifecycle-config/setup")}],
+            "training_jobs": [{"name": "j", "inputs": ["s3://data/train/"], "output_path": "s3://results/", "role": arn("role", "train"), "status": "Completed"}],
+            "processing_jobs": [],
+            "models": [{"name": "m", "role": arn("role", "train"), "network_isolation": false, "containers": [{"data": ["s3://results/m.tar.gz"]}]}],
+            "endpoint_configs": [{"name": "c", "variants": [{"name": "v", "model": "m"}], "shadow_variants": null, "role": null}],
+            "endpoints": [{"name": "e", "config": "c", "status": "InService", "tags": null}],
+            "domains": [], "user_profiles": [],
+        }},
+    })
+}
+
+fn report(account: &Value) -> PathReport {
+    let snapshot: Snapshot = serde_json::from_value(account.clone()).expect("a snapshot");
+    attack_paths(&World::new(&snapshot), &Query::default()).expect("nothing is asked for by name")
+}
+
+/// Who reaches what.
+fn ends(report: &PathReport) -> BTreeSet<(String, String)> {
+    let of = |path: &super::AttackPath| {
+        path.sources.iter().map(|source| (source.name.clone(), path.sink.name.clone())).collect::<Vec<_>>()
+    };
+    report.paths.iter().flat_map(of).collect()
+}
+
+/// Everything in the account that might not have been seen.
+fn forgettable(account: &Value) -> Vec<String> {
+    let mut all = Vec::new();
+    let scopes = [
+        ("/account".to_owned(), &account["account"]),
+        ("/regions/us-east-1".to_owned(), &account["regions"]["us-east-1"]),
+    ];
+    for (scope, tables) in scopes {
+        for (table, items) in tables.as_object().into_iter().flatten() {
+            all.push(format!("{scope}/{table}"));
+            for (at, item) in items.as_array().into_iter().flatten().enumerate() {
+                let fields = item.as_object().into_iter().flatten().map(|(field, _)| field);
+                all.extend(
+                    fields
+                        .filter(|f| !["name", "arn"].contains(&f.as_str()))
+                        .map(|f| format!("{scope}/{table}/{at}/{f}")),
+                );
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_family_of_edges_has_a_path() {
+    let report = report(&account());
+    let rules: BTreeSet<&str> = report.paths.iter().map(|path| path.rule).collect();
+    for rule in ["AP-01", "AP-03", "AP-05", "AP-09", "AP-14", "AP-18", "AP-19"] {
+        assert!(rules.contains(rule), "{rule} is not among {rules:?}");
+    }
+    assert!(report.gaps.is_empty() && !report.cut.any(), "{:?} {:?}", report.gaps, report.cut);
+    for path in &report.paths {
+        assert!(!path.hops.is_empty() && path.hops.iter().all(|hop| !hop.evidence.is_empty()), "{path:?}");
+        let chained = path.hops.windows(2).all(|pair| pair[0].to == pair[1].from);
+        assert!(chained && path.hops.last().is_some_and(|hop| hop.to == path.sink), "{path:?}");
+        assert!(path.weakest.hop >= 1 && path.weakest.hop <= path.hops.len());
+    }
+    let ids: BTreeSet<&str> = report.paths.iter().map(|path| path.id.as_str()).collect();
+    assert_eq!(ids.len(), report.paths.len(), "ids are unique");
+}
+
+#[test]
+fn what_is_forgotten_is_never_reported_as_absent() {
+    let whole = account();
+    let had = ends(&report(&whole));
+    for path in forgettable(&whole) {
+        let mut less = whole.clone();
+        *less.pointer_mut(&path).expect("a place") = json!({"unseen": "denied"});
+        let Ok(snapshot) = serde_json::from_value::<Snapshot>(less) else { continue };
+        let after = attack_paths(&World::new(&snapshot), &Query::default()).expect("nothing is asked for by name");
+        let lost: Vec<_> = had.difference(&ends(&after)).cloned().collect();
+        assert!(lost.is_empty() || !after.gaps.is_empty(), "{path} unseen loses {lost:?} without a word");
+    }
+}
+
+#[test]
+fn the_same_account_gives_the_same_report_in_any_order() {
+    let whole = account();
+    let mut turned = whole.clone();
+    for scope in ["/account", "/regions/us-east-1"] {
+        let tables = turned.pointer_mut(scope).and_then(Value::as_object_mut).expect("tables");
+        tables.values_mut().filter_map(Value::as_array_mut).for_each(|items| items.reverse());
+    }
+    let told = |report: &PathReport| {
+        report.paths.iter().map(|path| (path.id.clone(), path.narrative.clone())).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(told(&report(&whole)), told(&report(&turned)));
+}
+
+/// A thousand roles that all trust and may assume each other, and a ring of assumptions: it ends, and says what it left out.
+#[test]
+fn a_crowd_that_trusts_each_other_stays_within_bounds() {
+    let everyone = trust(&["sagemaker"], &[ACCOUNT.to_owned()]);
+    let mut roles: Vec<Value> = (0..1000)
+        .map(|n| {
+            let own = allow("s3:GetObject", &format!("arn:aws:s3:::data/{n}/*"));
+            role(
+                &format!("r{n}"),
+                &everyone,
+                &[allow("sts:AssumeRole", "*"), allow("iam:PassRole", "*"), allow("sagemaker:*", "*"), own],
+            )
+        })
+        .collect();
+    roles.push(role("boss", &everyone, &[allow("*", "*")]));
+    let mut crowd = account();
+    crowd["account"]["roles"] = json!(roles);
+    crowd["account"]["users"] = json!([]);
+    let report = report(&crowd);
+    assert!(report.graph.edges <= 200_000 && report.graph.nodes < 10_000, "{:?}", report.graph);
+    assert!(report.cut.any(), "a crowd cannot be looked at pair by pair");
+    assert!(
+        report.paths.iter().any(|path| path.sink.kind == "admin" && path.source_count >= 1),
+        "{:?}",
+        report.paths.len()
+    );
+
+    let ring: Vec<Value> = (0..50)
+        .map(|n| {
+            let next = format!("r{}", (n + 1) % 50);
+            role(&format!("r{n}"), &everyone, &[allow("sts:AssumeRole", &arn("role", &next))])
+        })
+        .collect();
+    crowd["account"]["roles"] = json!(ring);
+    let snapshot: Snapshot = serde_json::from_value(crowd).expect("a snapshot");
+    let query = Query { to: Some("r0".to_owned()), ..Query::default() };
+    let report = attack_paths(&World::new(&snapshot), &query).expect("r0 is there");
+    assert!(report.paths.iter().all(|path| path.hops.len() <= 8));
+    assert!(report.cut.too_long > 0, "most of the ring is too far away");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_deny_never_adds_a_path(
+        who in any::<prop::sample::Index>(),
+        action in prop::sample::select(vec!["iam:PassRole", "sagemaker:*", "sts:*", "s3:*", "*", "s3:GetObject", "iam:*"]),
+        resource in prop::sample::select(vec!["*", "arn:aws:iam::111122223333:role/boss", "arn:aws:s3:::data/*"]),
+    ) {
+        let whole = account();
+        let had = ends(&report(&whole));
+        let mut denied = whole.clone();
+        let kinds = ["/account/users", "/account/roles"];
+        let places: Vec<String> = kinds.iter().flat_map(|kind| {
+            let count = whole.pointer(kind).and_then(Value::as_array).map_or(0, Vec::len);
+            (0..count).map(move |at| format!("{kind}/{at}/inline"))
+        }).collect();
+        let place = denied.pointer_mut(who.get::<String>(&places)).and_then(Value::as_array_mut).expect("policies");
+        place.push(json!({"name": "no", "document": policy(&[json!({"Effect": "Deny", "Action": action, "Resource": resource})])}));
+        let after = ends(&report(&denied));
+        // Who is no administrator any more may read data where the way to everything hid it.
+        let news: Vec<_> = after.difference(&had).filter(|(who, sink)| {
+            !sink.starts_with("data") || !had.iter().any(|(before, goal)| before == who && goal.starts_with("administrator"))
+        }).filter(|(who, _)| who != "boss").collect();
+        prop_assert!(news.is_empty(), "{news:?}");
+    }
+}

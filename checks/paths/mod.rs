@@ -1,0 +1,55 @@
+//! Attack paths: who can become what, through which hops, and which one change ends most of it.
+//!
+//! [`attack_paths`] builds a graph over a snapshot and searches it. The questions behind its edges are also what the `path-*`
+//! checks ask, one resource at a time. Sources of the techniques stand at their table; the reasons for the shape are in
+//! `docs/decisions/0006-attack-paths.md`.
+
+mod cast;
+mod graph;
+mod report;
+mod rights;
+mod rules;
+mod search;
+pub(crate) mod stage;
+mod survey;
+mod technique;
+mod telling;
+
+#[cfg(test)]
+mod laws;
+
+pub(crate) use cast::Standing;
+pub use report::{
+    AttackPath, Certainty, ChokePoint, Cut, End, Evidence, MapGap, PATHS_FORMAT, PathHop, PathReport, Size, Weakest,
+};
+pub(crate) use rights::Answer;
+pub use rules::RULES;
+pub use search::{PathError, Query, attack_paths, saw_nobody};
+pub(crate) use stage::object_of;
+pub(crate) use survey::{Handed, Survey};
+pub use technique::Confidence;
+pub(crate) use telling::Telling;
+
+use crate::snapshot::Table;
+
+/// The tables that the graph is made of.
+pub const READS: &[Table] = &[
+    Table::Notebooks,
+    Table::LifecycleConfigs,
+    Table::TrainingJobs,
+    Table::ProcessingJobs,
+    Table::Models,
+    Table::EndpointConfigs,
+    Table::Endpoints,
+    Table::Domains,
+    Table::UserProfiles,
+    Table::Users,
+    Table::Groups,
+    Table::Roles,
+    Table::Policies,
+    Table::Subnets,
+    Table::RouteTables,
+    Table::PublicAccessBlock,
+    Table::Buckets,
+    Table::Keys,
+];

@@ -1,0 +1,129 @@
+//! What a path is called, how bad it is, and how it reads: the rules of attack paths.
+
+use super::graph::{Edge, Hop, Node};
+use super::report::{Certainty, End, PathHop};
+use super::technique::{Confidence, HANDOVERS};
+use crate::engine::Severity;
+
+/// The name of a path that was asked for and that no rule describes.
+pub(crate) const ASKED: &str = "AP-00";
+
+/// The rules, with what they are about.
+pub const RULES: &[(&str, &str)] = &[
+    (ASKED, "a way that was asked for with --from or --to, and that no rule warns of"),
+    ("AP-01", "a principal starts something as an administrator"),
+    ("AP-02", "a principal starts something as a role that reads training data"),
+    ("AP-03", "a principal opens a notebook and acts as its role"),
+    ("AP-04", "a principal signs in as another Studio user"),
+    ("AP-05", "a principal writes a start script that runs under another role"),
+    ("AP-06", "a principal gives a profile, domain or notebook a stronger role"),
+    ("AP-09", "somebody replaces what an endpoint loads and runs"),
+    ("AP-14", "somebody outside the account assumes a role of it"),
+    ("AP-15", "people of an identity provider reach a role that leads further"),
+    ("AP-16", "a principal reaches a role through another compute service"),
+    ("AP-17", "code of a workload makes itself administrator"),
+    ("AP-18", "code of a workload starts something as a stronger role"),
+    ("AP-19", "a notebook that faces the internet holds a strong role"),
+    ("AP-23", "training data are open to somebody outside the account"),
+];
+
+/// Which rule a path falls under; `None` when it is as it should be.
+pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -> Option<&'static str> {
+    let first = edges.first()?;
+    match source {
+        Node::Internet => return Some("AP-19"),
+        Node::Provider(_) => {
+            // That a provider's people wear a role is what it is for; what the role then leads to is not.
+            return (edges.len() > 2 || *sink == Node::Admin).then_some("AP-15");
+        }
+        Node::Anyone | Node::Outsider(_) => {
+            return Some(match first.hop {
+                Hop::Reads => "AP-23",
+                Hop::Writes => "AP-09",
+                _ => "AP-14",
+            });
+        }
+        _ => {}
+    }
+    let step = edges.iter().find(|edge| !matches!(edge.hop, Hop::Assumes | Hop::Seizes | Hop::Reads))?;
+    Some(match step.hop {
+        Hop::Escalates if worn && edges.len() <= 2 => "AP-17",
+        Hop::Escalates => return None,
+        Hop::CanRunAs => match step.technique {
+            "sm-new-15" | "sm-new-16" | "sm-new-17" => "AP-06",
+            id if HANDOVERS.iter().any(|way| way.id == id && !way.service.ends_with("sagemaker")) => "AP-16",
+            _ if worn => "AP-18",
+            _ if *sink == Node::Admin => "AP-01",
+            _ => "AP-02",
+        },
+        Hop::TakesOver => match step.technique {
+            "sm-ex-04" | "sm-ex-06" => "AP-05",
+            "sm-ex-02" => "AP-04",
+            _ => "AP-03",
+        },
+        Hop::Writes if step.technique == "sm-ex-05" => "AP-05",
+        Hop::Writes => "AP-09",
+        _ => return None,
+    })
+}
+
+/// The severity of what the path ends in, raised for a source outside, lowered for what is not certain.
+pub(crate) fn severity(source: &Node, sink: &Node, hops: &[PathHop]) -> Severity {
+    let mut severity = match sink {
+        Node::Admin => Severity::Critical,
+        Node::Data(_) => Severity::High,
+        _ => Severity::Medium,
+    };
+    let outside = matches!(source, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
+    let unsure = hops.iter().any(|hop| hop.certainty != Certainty::Certain);
+    if outside && !unsure {
+        severity = match severity {
+            Severity::Critical | Severity::High => Severity::Critical,
+            _ => Severity::High,
+        };
+    }
+    let lower = |severity| match severity {
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        _ => Severity::Low,
+    };
+    if unsure && !outside {
+        severity = lower(severity);
+    }
+    match hops.iter().map(|hop| hop.confidence).max() {
+        Some(Confidence::Derived) => lower(severity),
+        Some(Confidence::Unverified) => Severity::Info,
+        _ => severity,
+    }
+}
+
+/// The path in one sentence.
+pub(crate) fn narrative(rule: &str, sources: &[End], hops: &[PathHop]) -> String {
+    let called = |end: &End| match (rule, end.kind) {
+        ("AP-17" | "AP-18", "role") => format!("code that runs as role {}", end.name),
+        _ => called(end),
+    };
+    let who = match sources {
+        [] => String::new(),
+        [one] => called(one),
+        [one, _] => format!("{} and one other", called(one)),
+        [one, more @ ..] => format!("{} and {} others", called(one), more.len()),
+    };
+    let mut clauses: Vec<String> = Vec::new();
+    for hop in hops {
+        clauses.push(if clauses.is_empty() { hop.says.clone() } else { format!("which {}", hop.says) });
+    }
+    let mut sentence = format!("{who} {}", clauses.join(", "));
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence
+}
+
+fn called(end: &End) -> String {
+    match end.kind {
+        "internet" | "anyone" | "outsider" | "admin" => end.name.clone(),
+        "provider" => format!("people that {} vouches for", end.name),
+        kind => format!("{} {}", kind.replace('-', " "), end.name),
+    }
+}

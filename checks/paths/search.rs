@@ -1,0 +1,492 @@
+//! Finding paths: the cheapest from each source to each sink, equal ones told once, and the changes that end most of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+
+use petgraph::Direction;
+use petgraph::algo::dijkstra;
+use petgraph::graph::{EdgeIndex, NodeIndex};
+use petgraph::visit::{EdgeRef, Reversed};
+use sha2::{Digest, Sha256};
+
+use super::graph::{Edge, Fact, Hop, Map, Node};
+use super::report::{
+    AttackPath, Certainty, ChokePoint, Cut, End, Evidence, MapGap, PATHS_FORMAT, PathHop, PathReport, Size, Weakest,
+};
+use super::rules;
+use super::technique::Confidence;
+use crate::engine::World;
+use crate::snapshot::{Reason, Unseen};
+
+/// What to look for, and how far.
+#[derive(Debug, Clone)]
+pub struct Query {
+    /// Only paths that start here: a part of a name or ARN, `internet`, `anyone`, an account id.
+    pub from: Option<String>,
+    /// Only paths that end here: a part of the name of a bucket, role or workload, or `admin`.
+    pub to: Option<String>,
+    /// Hops a path may have.
+    pub depth: usize,
+    /// Paths to tell.
+    pub limit: usize,
+}
+
+impl Default for Query {
+    fn default() -> Self {
+        Query { from: None, to: None, depth: 8, limit: 200 }
+    }
+}
+
+/// Why there is nothing to search.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// Nothing fits `from`; names that come near.
+    #[error("nothing in the account fits `{0}`")]
+    NoSource(String, Vec<String>),
+    /// Nothing fits `to`; names that come near.
+    #[error("nothing in the account fits `{0}`")]
+    NoSink(String, Vec<String>),
+}
+
+/// Names of sources that a path lists before the rest is counted.
+const NAMED: usize = 20;
+/// Changes that are tried out for being the best.
+const TRIED: usize = 32;
+/// Sinks that a query may name.
+const MOST_SINKS: usize = 64;
+/// Gaps that are listed.
+const MOST_GAPS: usize = 100;
+
+const ASSUMES: &str =
+    "policies of the organization and of sessions, which cannot be seen from inside the account, may take paths away";
+
+/// Finds the attack paths of an account.
+pub fn attack_paths(world: &World<'_>, query: &Query) -> Result<PathReport, PathError> {
+    let map = Map::of(world);
+    let search = Search { map: &map, admins: administrators(&map) };
+    search.run(query)
+}
+
+struct Search<'m, 'w> {
+    map: &'m Map<'w>,
+    /// Nodes from which an administrator is reached through IAM alone: no news for them.
+    admins: HashSet<NodeIndex>,
+}
+
+/// What paths share that are told as one: the rule, the sink, and all hops but who takes the first.
+type Kin = (&'static str, NodeIndex, Vec<EdgeIndex>);
+
+/// A path under way: its nodes and edges, without the bookkeeping ones.
+struct Route {
+    edges: Vec<EdgeIndex>,
+}
+
+/// Who reaches an administrator by assuming, changing or being one.
+fn administrators(map: &Map<'_>) -> HashSet<NodeIndex> {
+    let mut reached = HashSet::new();
+    let mut next: VecDeque<NodeIndex> = map.index(&Node::Admin).into_iter().collect();
+    while let Some(node) = next.pop_front() {
+        for edge in map.graph.edges_directed(node, Direction::Incoming) {
+            let inside = matches!(map.graph[edge.source()], Node::Person(_) | Node::Rights(_) | Node::Share(_));
+            let by_iam = matches!(edge.weight().hop, Hop::Holds | Hop::Assumes | Hop::Seizes | Hop::Escalates);
+            let sure = edge.weight().keys().is_empty();
+            if inside && by_iam && sure && reached.insert(edge.source()) {
+                next.push_back(edge.source());
+            }
+        }
+    }
+    reached
+}
+
+impl Search<'_, '_> {
+    fn run(&self, query: &Query) -> Result<PathReport, PathError> {
+        let sources = self.sources(query)?;
+        let sinks = self.sinks(query)?;
+        let mut cut = Cut { not_tried: self.map.cut, ..Cut::default() };
+        let mut found: BTreeMap<Kin, Vec<(NodeIndex, Vec<EdgeIndex>)>> = BTreeMap::new();
+        let mut done: HashSet<NodeIndex> = HashSet::new();
+        for sink in &sinks {
+            let distance = dijkstra(Reversed(&self.map.graph), *sink, None, |edge| edge.weight().cost());
+            let distance: HashMap<NodeIndex, u32> = distance.into_iter().collect();
+            for source in &sources {
+                if source == sink || !distance.contains_key(source) {
+                    continue;
+                }
+                // Whoever becomes administrator reads every bucket as well.
+                if done.contains(source) && matches!(self.map.graph[*sink], Node::Data(_)) && query.to.is_none() {
+                    continue;
+                }
+                let Some(route) = self.route(*source, *sink, &distance) else { continue };
+                let visible = route.edges.iter().filter(|edge| self.map.graph[**edge].hop != Hop::Holds).count();
+                if visible > query.depth {
+                    cut.too_long += 1;
+                    continue;
+                }
+                let Some(rule) = self.rule(*source, *sink, &route, query) else { continue };
+                if matches!(self.map.graph[*sink], Node::Admin) {
+                    done.insert(*source);
+                }
+                // Equal tails are one path with several sources.
+                let tail: Vec<EdgeIndex> =
+                    route.edges.iter().copied().filter(|edge| self.map.graph[*edge].hop != Hop::Holds).collect();
+                let key = self.alike(&tail);
+                found.entry((rule, *sink, key)).or_default().push((*source, tail));
+            }
+        }
+        let mut paths: Vec<(AttackPath, Vec<NodeIndex>, NodeIndex)> = found
+            .into_iter()
+            .filter_map(|((rule, sink, _), mut sources)| {
+                sources.sort_by_cached_key(|(source, _)| self.end(*source));
+                let (_, edges) = sources.first()?.clone();
+                let sources: Vec<NodeIndex> = sources.into_iter().map(|(source, _)| source).collect();
+                Some((self.tell(rule, sink, &edges, &sources)?, sources, sink))
+            })
+            .collect();
+        paths.sort_by(|(one, ..), (two, ..)| {
+            let key =
+                |path: &AttackPath| (std::cmp::Reverse(path.severity), path.cost, std::cmp::Reverse(path.source_count));
+            key(one).cmp(&key(two)).then_with(|| one.narrative.cmp(&two.narrative)).then_with(|| one.id.cmp(&two.id))
+        });
+        cut.too_many = paths.len().saturating_sub(query.limit);
+        paths.truncate(query.limit);
+        let choke_points = self.choke_points(&mut paths);
+        let mut gaps: Vec<MapGap> = self.map.gaps.iter().map(|(what, gap)| MapGap::new(what.clone(), gap)).collect();
+        gaps.sort_by(|one, two| one.what.cmp(&two.what));
+        gaps.dedup();
+        cut.gaps = gaps.len().saturating_sub(MOST_GAPS);
+        gaps.truncate(MOST_GAPS);
+        Ok(PathReport {
+            format: PATHS_FORMAT,
+            account: self.map.survey.cast.account.clone(),
+            graph: Size { nodes: self.map.graph.node_count(), edges: self.map.graph.edge_count() },
+            paths: paths.into_iter().map(|(path, ..)| path).collect(),
+            choke_points,
+            gaps,
+            cut,
+            assumes: ASSUMES,
+        })
+    }
+
+    /// Paths that differ only in who has which statement for the same first step are told once: the first edge stands for
+    /// all edges of its kind between the same target and technique.
+    fn alike(&self, tail: &[EdgeIndex]) -> Vec<EdgeIndex> {
+        let Some((first, rest)) = tail.split_first() else { return Vec::new() };
+        let Some((_, target)) = self.map.graph.edge_endpoints(*first) else { return tail.to_vec() };
+        let edge = &self.map.graph[*first];
+        let same = self.map.graph.edges_directed(target, Direction::Incoming).filter(|other| {
+            let weight = other.weight();
+            weight.hop == edge.hop && weight.technique == edge.technique && weight.cost() == edge.cost()
+        });
+        let stands = same.map(|other| other.id()).min().unwrap_or(*first);
+        std::iter::once(stands).chain(rest.iter().copied()).collect()
+    }
+
+    fn sources(&self, query: &Query) -> Result<Vec<NodeIndex>, PathError> {
+        let graph = &self.map.graph;
+        let starts = |node: &Node| {
+            matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_) | Node::Person(_))
+        };
+        let Some(wanted) = &query.from else {
+            let all = graph.node_indices().filter(|index| starts(&graph[*index]));
+            return Ok(all.filter(|index| self.is_source(*index)).collect());
+        };
+        let fits: Vec<NodeIndex> = graph
+            .node_indices()
+            .filter(|index| {
+                (starts(&graph[*index]) || matches!(graph[*index], Node::Piece(_))) && self.fits(*index, wanted)
+            })
+            .collect();
+        if fits.is_empty() {
+            let names = graph.node_indices().filter(|index| starts(&graph[*index])).map(|index| self.end(index).name);
+            return Err(PathError::NoSource(wanted.clone(), names.collect()));
+        }
+        Ok(fits)
+    }
+
+    /// Whether a path from here would be news: not for administrators, unless code runs as them.
+    fn is_source(&self, index: NodeIndex) -> bool {
+        let Node::Person(person) = self.map.graph[index] else { return true };
+        let cast = &self.map.survey.cast;
+        let own = cast.people.get(person).is_some_and(|p| !p.service_linked);
+        own && (!self.admins.contains(&index) || (self.map.worn.contains(&person) && !cast.is_outright_admin(person)))
+    }
+
+    fn sinks(&self, query: &Query) -> Result<Vec<NodeIndex>, PathError> {
+        let graph = &self.map.graph;
+        let Some(wanted) = &query.to else {
+            let admin = self.map.index(&Node::Admin);
+            let data = graph.node_indices().filter(|index| matches!(graph[*index], Node::Data(_)));
+            return Ok(admin.into_iter().chain(data).collect());
+        };
+        let ends = |node: &Node| {
+            !matches!(
+                node,
+                Node::Rights(_)
+                    | Node::Share(_)
+                    | Node::Internet
+                    | Node::Anyone
+                    | Node::Outsider(_)
+                    | Node::Provider(_)
+            )
+        };
+        let exact: Vec<NodeIndex> =
+            graph.node_indices().filter(|index| ends(&graph[*index]) && self.is_named(*index, wanted)).collect();
+        let fits: Vec<NodeIndex> = match exact.is_empty() {
+            false => exact,
+            true => graph.node_indices().filter(|index| ends(&graph[*index]) && self.fits(*index, wanted)).collect(),
+        };
+        // The account has an administrator in mind even where no edge leads to one.
+        let nothing_to_find = fits.is_empty() && !self.word_fits("admin", wanted);
+        if nothing_to_find {
+            let names = graph.node_indices().filter(|index| ends(&graph[*index])).map(|index| self.end(index).name);
+            return Err(PathError::NoSink(wanted.clone(), names.collect()));
+        }
+        Ok(fits.into_iter().take(MOST_SINKS).collect())
+    }
+
+    fn is_named(&self, index: NodeIndex, wanted: &str) -> bool {
+        let end = self.end(index);
+        end.name == wanted
+            || end.arn.as_deref() == Some(wanted)
+            || (end.kind == "admin" && self.word_fits("admin", wanted))
+    }
+
+    fn word_fits(&self, word: &str, wanted: &str) -> bool {
+        wanted.eq_ignore_ascii_case(word)
+    }
+
+    fn fits(&self, index: NodeIndex, wanted: &str) -> bool {
+        let end = self.end(index);
+        let wanted = wanted.to_lowercase();
+        let within = |text: &str| text.to_lowercase().contains(&wanted);
+        end.kind == wanted || within(&end.name) || end.arn.as_deref().is_some_and(within)
+    }
+
+    /// Down from the source, always to where the rest is cheapest.
+    fn route(&self, source: NodeIndex, sink: NodeIndex, distance: &HashMap<NodeIndex, u32>) -> Option<Route> {
+        let (mut at, mut edges, mut seen) = (source, Vec::new(), HashSet::from([source]));
+        while at != sink {
+            let here = *distance.get(&at)?;
+            let steps = self.map.graph.edges_directed(at, Direction::Outgoing);
+            let next = steps
+                .filter(|edge| !seen.contains(&edge.target()))
+                .filter(|edge| distance.get(&edge.target()).is_some_and(|rest| rest + edge.weight().cost() == here))
+                .min_by_key(|edge| (edge.weight().keys().len(), edge.id()))?;
+            edges.push(next.id());
+            at = next.target();
+            seen.insert(at);
+        }
+        Some(Route { edges })
+    }
+
+    fn rule(&self, source: NodeIndex, sink: NodeIndex, route: &Route, query: &Query) -> Option<&'static str> {
+        let graph = &self.map.graph;
+        let edges: Vec<&Edge> = route.edges.iter().map(|edge| &graph[*edge]).filter(|e| e.hop != Hop::Holds).collect();
+        let worn = matches!(graph[source], Node::Person(person) if self.map.worn.contains(&person));
+        let rule = rules::rule_of(&graph[source], worn, &edges, &graph[sink]);
+        match rule {
+            None if query.from.is_some() || query.to.is_some() => (!edges.is_empty()).then_some(rules::ASKED),
+            rule => rule,
+        }
+    }
+
+    fn tell(
+        &self,
+        rule: &'static str,
+        sink: NodeIndex,
+        edges: &[EdgeIndex],
+        sources: &[NodeIndex],
+    ) -> Option<AttackPath> {
+        let graph = &self.map.graph;
+        let mut all: Vec<End> = sources.iter().map(|source| self.end(*source)).collect();
+        all.sort();
+        all.dedup();
+        let source = all.first()?.clone();
+        let end = self.end(sink);
+        let mut hops: Vec<PathHop> = Vec::new();
+        for edge in edges {
+            let (from, to) = graph.edge_endpoints(*edge)?;
+            let weight = &graph[*edge];
+            let from = match graph[from] {
+                // The rights belong to whoever stands before them.
+                Node::Rights(_) | Node::Share(_) => hops.last().map_or_else(|| source.clone(), |hop| hop.to.clone()),
+                _ if hops.is_empty() => source.clone(),
+                _ => self.end(from),
+            };
+            hops.push(PathHop {
+                number: hops.len() + 1,
+                from,
+                to: self.end(to),
+                edge: weight.hop.word(),
+                technique: weight.technique,
+                confidence: weight.confidence,
+                says: weight.says.clone(),
+                certainty: certainty(weight),
+                waits: weight.waits,
+                evidence: weight.facts.iter().map(evidence).collect(),
+                cuts: weight.cuts.clone(),
+            });
+        }
+        let weakest = weakest(&hops)?;
+        let cost = edges.iter().map(|edge| graph[*edge].cost()).sum();
+        let severity = rules::severity(&graph[sources.first().copied()?], &graph[sink], &hops);
+        let narrative = rules::narrative(rule, &all, &hops);
+        let mut hash = Sha256::new();
+        for part in [rule]
+            .into_iter()
+            .chain(all.iter().map(|end| end.arn.as_deref().unwrap_or(&end.name)))
+            .chain([end.kind, &end.name])
+        {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part.as_bytes());
+        }
+        let id = hash.finalize().iter().take(10).map(|byte| format!("{byte:02x}")).collect();
+        let source_count = all.len();
+        all.truncate(NAMED);
+        Some(AttackPath {
+            id,
+            rule,
+            severity,
+            narrative,
+            sources: all,
+            source_count,
+            sink: end,
+            cost,
+            hops,
+            weakest,
+            cut: None,
+        })
+    }
+
+    /// Tries out the changes that occur most often: how many of the paths have no way left, not even another one?
+    fn choke_points(&self, paths: &mut [(AttackPath, Vec<NodeIndex>, NodeIndex)]) -> Vec<ChokePoint> {
+        let mut often: BTreeMap<&str, usize> = BTreeMap::new();
+        for cut in paths.iter().flat_map(|(path, ..)| path.hops.iter().flat_map(|hop| &hop.cuts)) {
+            *often.entry(cut).or_default() += 1;
+        }
+        let mut tried: Vec<(String, usize)> = often.into_iter().map(|(cut, count)| (cut.to_owned(), count)).collect();
+        tried.sort_by(|one, two| two.1.cmp(&one.1).then_with(|| one.0.cmp(&two.0)));
+        tried.truncate(TRIED);
+        let mut by_change: HashMap<String, Vec<bool>> = HashMap::new();
+        let sinks: BTreeSet<NodeIndex> = paths.iter().map(|(_, _, sink)| *sink).collect();
+        for (change, _) in &tried {
+            let left: HashMap<NodeIndex, HashSet<NodeIndex>> =
+                sinks.iter().map(|sink| (*sink, self.reaching(*sink, change))).collect();
+            let ended = paths.iter().map(|(_, sources, sink)| {
+                let left = left.get(sink);
+                sources.iter().all(|source| !left.is_some_and(|left| left.contains(source)))
+            });
+            by_change.insert(change.clone(), ended.collect());
+        }
+        let count = |ended: &Vec<bool>| ended.iter().filter(|ended| **ended).count();
+        let mut points: Vec<ChokePoint> = by_change
+            .iter()
+            .map(|(change, ended)| ChokePoint { change: change.clone(), ends: count(ended) })
+            .filter(|point| point.ends > 0)
+            .collect();
+        points.sort_by(|one, two| two.ends.cmp(&one.ends).then_with(|| one.change.cmp(&two.change)));
+        for (at, (path, ..)) in paths.iter_mut().enumerate() {
+            let own = |point: &&ChokePoint| {
+                let ends = by_change.get(&point.change).and_then(|ended| ended.get(at)) == Some(&true);
+                ends && path.hops.iter().any(|hop| hop.cuts.contains(&point.change))
+            };
+            path.cut = points.iter().find(own).cloned();
+        }
+        points
+    }
+
+    /// Whoever still reaches the sink when a change has been made.
+    fn reaching(&self, sink: NodeIndex, change: &str) -> HashSet<NodeIndex> {
+        let (mut reached, mut next) = (HashSet::from([sink]), VecDeque::from([sink]));
+        while let Some(node) = next.pop_front() {
+            for edge in self.map.graph.edges_directed(node, Direction::Incoming) {
+                let stands = !edge.weight().cuts.iter().any(|cut| cut == change);
+                if stands && reached.insert(edge.source()) {
+                    next.push_back(edge.source());
+                }
+            }
+        }
+        reached
+    }
+
+    /// A node as a reader knows it.
+    fn end(&self, index: NodeIndex) -> End {
+        let end = |kind: &'static str, name: &str, arn: Option<&str>| End {
+            kind,
+            name: name.to_owned(),
+            arn: arn.filter(|arn| !arn.is_empty()).map(str::to_owned),
+        };
+        match &self.map.graph[index] {
+            Node::Internet => end("internet", "the internet", None),
+            Node::Anyone => end("anyone", "anyone", None),
+            Node::Outsider(name) => end("outsider", name, name.starts_with("arn:").then_some(name)),
+            Node::Provider(name) => end("provider", name, name.starts_with("arn:").then_some(name)),
+            Node::Person(at) => match self.map.survey.cast.people.get(*at) {
+                Some(person) if person.is_user => end("user", &person.name, Some(&person.arn)),
+                Some(person) => end("role", &person.name, Some(&person.arn)),
+                None => end("role", "", None),
+            },
+            Node::Rights(_) | Node::Share(_) => end("rights", "", None),
+            Node::Piece(at) => match self.map.stage.pieces.get(*at) {
+                Some(piece) => end(piece.kind, &piece.name, Some(&piece.arn)),
+                None => end("workload", "", None),
+            },
+            Node::Script(at) => match self.map.stage.scripts.get(*at) {
+                Some(script) => end("lifecycle-config", &script.name, Some(&script.arn)),
+                None => end("lifecycle-config", "", None),
+            },
+            Node::Artifact(bucket, key) => end("artifact", &format!("s3://{bucket}/{key}"), None),
+            Node::Data(at) => {
+                end("bucket", self.map.stage.stores.get(*at).map_or("", |store| store.bucket.as_str()), None)
+            }
+            Node::Admin => end("admin", "administrator of the account", None),
+        }
+    }
+}
+
+fn certainty(edge: &Edge) -> Certainty {
+    let keys = edge.keys();
+    match (keys.is_empty(), edge.assumes()) {
+        (false, _) => Certainty::Conditional { keys },
+        (true, Some(unseen)) => Certainty::Assumed { unseen: unseen.to_owned() },
+        (true, None) => Certainty::Certain,
+    }
+}
+
+fn evidence(fact: &Fact) -> Evidence {
+    match fact {
+        Fact::Statement { holder, proof } => Evidence::Statement {
+            holder: holder.clone(),
+            policy: proof.policy.to_string(),
+            statement: proof.statement,
+            sid: proof.sid.as_ref().map(ToString::to_string),
+        },
+        Fact::Field { resource, field } => Evidence::Field { resource: resource.clone(), field: field.clone() },
+    }
+}
+
+/// The least sure hop: what was not seen, then conditions, then waiting, then what the technique rests on.
+fn weakest(hops: &[PathHop]) -> Option<Weakest> {
+    let doubt = |hop: &PathHop| match &hop.certainty {
+        Certainty::Assumed { .. } => 3,
+        Certainty::Conditional { .. } => 2,
+        Certainty::Certain => 0,
+    } + u8::from(hop.waits);
+    let hop = hops.iter().max_by_key(|hop| (doubt(hop), hop.confidence, std::cmp::Reverse(hop.number)))?;
+    let why = match (&hop.certainty, hop.waits, hop.confidence) {
+        (Certainty::Assumed { unseen }, ..) => format!("not everything was seen: {unseen}"),
+        (Certainty::Conditional { keys }, ..) => format!("it hangs on {}", keys.join(", ")),
+        (Certainty::Certain, true, _) => "it takes effect when something starts again".to_owned(),
+        (Certainty::Certain, false, Confidence::Published) => "every hop is certain; this one comes first".to_owned(),
+        (Certainty::Certain, false, Confidence::Derived) => "it follows from the API, nobody published it".to_owned(),
+        (Certainty::Certain, false, Confidence::Unverified) => "nobody is known to have tried it".to_owned(),
+    };
+    Some(Weakest { hop: hop.number, why })
+}
+
+/// Whether so little was seen of who can act that the absence of paths means nothing.
+pub fn saw_nobody(world: &World<'_>) -> Option<Unseen> {
+    let account = &world.snapshot.account;
+    let nobody = account.users.is_empty() && account.roles.is_empty();
+    let gap = account.roles.missing.as_ref().or(account.users.missing.as_ref())?;
+    (nobody && gap.reason != Reason::NotOffered).then(|| gap.into())
+}
