@@ -287,6 +287,8 @@ pub(crate) fn fill_part<F, S: Slot<F>>(paths: &[&str], part: &Value) -> Result<S
 pub(crate) fn spill<F, S: Slot<F>>(field: &S, path: &str, answer: &mut Value, gap: &mut Option<Gap>) {
     match field.spill() {
         Ok(Value::Null) => {}
+        // An empty list of what lies in the elements of another says nothing of that one.
+        Ok(Value::Array(all)) if all.is_empty() && path.contains("[]") => {}
         Ok(value) => wire::put(answer, path, value),
         Err(why) => *gap = gap.take().or(Some(why)),
     }

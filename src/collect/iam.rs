@@ -188,7 +188,7 @@ pub(super) async fn credentials(asker: &Asker, iam: &aws_sdk_iam::Client) -> Lis
                 tokio::time::sleep(Duration::from_millis(250 << attempt.min(4))).await;
             }
             Seen::Unseen(gap) => return lost(gap),
-            _ => return lost(Gap::new(Reason::Failed, "the credential report was not ready in time")),
+            _ => return lost(asker.strange(&GENERATE, "the credential report was not ready in time".to_owned())),
         }
     }
     match asker.ask(&REPORT, &[], || iam.get_credential_report().send()).await {
@@ -196,7 +196,7 @@ pub(super) async fn credentials(asker: &Asker, iam: &aws_sdk_iam::Client) -> Lis
             Some(content) => rows(&String::from_utf8_lossy(content.as_ref())),
             None => lost(Gap::new(Reason::Unrecognised, "the credential report is empty")),
         },
-        Seen::Unset => lost(Gap::new(Reason::Failed, "there is no credential report")),
+        Seen::Unset => lost(asker.strange(&REPORT, "there is no credential report".to_owned())),
         Seen::Unseen(gap) => lost(gap),
     }
 }

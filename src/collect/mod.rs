@@ -33,6 +33,7 @@ mod places;
 mod records;
 mod trails;
 mod translate;
+mod whole;
 
 use ask::{Asker, Asking};
 pub use call::Call;
@@ -443,7 +444,8 @@ async fn account(
 ) -> Account {
     let mut account = Account::default();
     let wants = |table| tables.contains(&table);
-    let iam = aws_sdk_iam::Client::new(places.config);
+    let iam = aws_sdk_iam::config::Builder::from(places.config).interceptor(whole::Whole).build();
+    let iam = aws_sdk_iam::Client::from_conf(iam);
     let principals = async {
         let any = [Table::Users, Table::Groups, Table::Roles, Table::Policies].into_iter().any(wants);
         if any { Some(iam::principals(everywhere, &iam).await) } else { None }
@@ -493,13 +495,12 @@ fn s3control(config: &SdkConfig) -> aws_sdk_s3control::Client {
         }
     }
 
-    match places::endpoint_of(config, "S3 Control") {
-        None => aws_sdk_s3control::Client::new(config),
-        Some(url) => {
-            let builder = aws_sdk_s3control::config::Builder::from(config).endpoint_resolver(Fixed(url));
-            aws_sdk_s3control::Client::from_conf(builder.build())
-        }
-    }
+    let builder = aws_sdk_s3control::config::Builder::from(config).interceptor(whole::Whole);
+    let builder = match places::endpoint_of(config, "S3 Control") {
+        None => builder,
+        Some(url) => builder.endpoint_resolver(Fixed(url)),
+    };
+    aws_sdk_s3control::Client::from_conf(builder.build())
 }
 
 /// Every trail once, however many regions show it; status and selectors asked in its home region.

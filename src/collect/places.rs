@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use super::ask::Asker;
 use super::call::{Call, read};
+use super::whole::Whole;
 use super::{CollectError, Request};
 
 pub(super) const WHO: Call = read!("sts", "GetCallerIdentity");
@@ -50,7 +51,7 @@ impl Place {
         let config = config.to_builder().region(Region::new(region.to_owned())).build();
         Place {
             asker,
-            ec2: aws_sdk_ec2::Client::new(&config),
+            ec2: ec2_client(&config),
             kms: aws_sdk_kms::Client::new(&config),
             cloudtrail: aws_sdk_cloudtrail::Client::new(&config),
             s3: s3_client(&config),
@@ -76,7 +77,12 @@ impl Place {
 /// An S3 client; behind a custom endpoint buckets are paths, because no name resolves `bucket.127.0.0.1`.
 fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
     let custom = endpoint_of(config, "S3").is_some();
-    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(config).force_path_style(custom).build())
+    let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(custom).interceptor(Whole);
+    aws_sdk_s3::Client::from_conf(builder.build())
+}
+
+fn ec2_client(config: &SdkConfig) -> aws_sdk_ec2::Client {
+    aws_sdk_ec2::Client::from_conf(aws_sdk_ec2::config::Builder::from(config).interceptor(Whole).build())
 }
 
 /// The services that a scan asks, by the names that the AWS configuration has for them.
@@ -253,7 +259,8 @@ pub(super) struct Identity {
 
 /// Asks STS who the caller is. Without an answer there is nothing to scan.
 pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identity, CollectError> {
-    let sts = aws_sdk_sts::Client::new(config);
+    let sts = aws_sdk_sts::config::Builder::from(config).interceptor(Whole).build();
+    let sts = aws_sdk_sts::Client::from_conf(sts);
     let answer = asker.ask(&WHO, &[], || sts.get_caller_identity().send()).await;
     let answer = match answer {
         Seen::Is(answer) => answer,
@@ -286,7 +293,7 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
 
 /// The regions enabled for the account, sorted. Without an answer the configured region has to do.
 pub(super) async fn enabled_regions(config: &SdkConfig, asker: &Arc<Asker>) -> Seen<Vec<String>> {
-    let ec2 = aws_sdk_ec2::Client::new(config);
+    let ec2 = ec2_client(config);
     let answer = asker.ask(&REGIONS, &[], || ec2.describe_regions().all_regions(false).send()).await;
     answer.map(|answer| {
         let names = answer.regions.unwrap_or_default().into_iter().filter_map(|r| r.region_name);

@@ -1,9 +1,10 @@
 //! Scanning what we serve: the two ends of the pipe, joined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::{Timestamp, ToSpan};
 use sagescan::collect::{CollectError, Progress, Regions, Request, collect};
 use sagescan::serve::{Options, Stats, start};
 use sagescan_checks::snapshot::{Snapshot, Table};
@@ -54,11 +55,62 @@ pub(crate) async fn scan(
     (seen, stats)
 }
 
-/// The sample account, as of now.
+/// The sample account as of now, with something of every type that it lacks.
 pub(crate) fn sample() -> Snapshot {
     // Whole milliseconds, as AWS sends them.
-    let now = jiff::Timestamp::from_millisecond(jiff::Timestamp::now().as_millisecond()).expect("in range");
-    sagescan::demo::account(now).expect("the sample account reads")
+    let now = Timestamp::from_millisecond(Timestamp::now().as_millisecond()).expect("in range");
+    let sample = sagescan::demo::account(now).expect("the sample account reads");
+    let mut whole = serde_json::to_value(&sample).expect("a snapshot is JSON");
+    let region = &mut whole["regions"]["us-east-1"];
+    for (table, mut items) in worlds() {
+        if region[&table].as_array().is_some_and(Vec::is_empty) {
+            shift(&mut items, now);
+            region[&table] = items;
+        }
+    }
+    serde_json::from_value(whole).expect("still a snapshot")
+}
+
+/// The items of `tests/worlds`, by table.
+fn worlds() -> Vec<(String, Value)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds");
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the worlds are there") {
+        let text = std::fs::read_to_string(entry.expect("readable").path()).expect("readable");
+        let tables: serde_json::Map<String, Value> = serde_json::from_str(&text).expect("a world is JSON");
+        all.extend(tables);
+    }
+    all
+}
+
+/// Moves times to yesterday, an hour a step, so that they lie within the look-back window and keep their order.
+fn shift(value: &mut Value, now: Timestamp) {
+    fn times(value: &Value, all: &mut BTreeSet<Timestamp>) {
+        match value {
+            Value::String(text) => all.extend(text.parse::<Timestamp>()),
+            Value::Array(items) => items.iter().for_each(|item| times(item, all)),
+            Value::Object(fields) => fields.values().for_each(|field| times(field, all)),
+            _ => {}
+        }
+    }
+    fn apply(value: &mut Value, by: jiff::SignedDuration) {
+        match value {
+            Value::String(text) => {
+                if let Ok(time) = text.parse::<Timestamp>() {
+                    *text = time.checked_add(by).expect("in range").to_string();
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| apply(item, by)),
+            Value::Object(fields) => fields.values_mut().for_each(|field| apply(field, by)),
+            _ => {}
+        }
+    }
+    let mut all = BTreeSet::new();
+    times(value, &mut all);
+    if let Some(last) = all.last() {
+        let yesterday = now.checked_sub(24.hours()).expect("in range");
+        apply(value, yesterday.duration_since(*last));
+    }
 }
 
 /// A snapshot by table: `us-east-1/notebooks/churn` to the item. Absent lists and empty lists are one on the wire.
