@@ -53,7 +53,7 @@ pub(super) struct Operation {
     pub(super) answer: fn(&Call<'_>) -> Outcome,
 }
 
-static SERVICES: [&Service; 8] = [
+pub(super) static SERVICES: [&Service; 8] = [
     &sagemaker::SERVICE,
     &sts::SERVICE,
     &iam::SERVICE,
