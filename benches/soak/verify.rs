@@ -55,10 +55,8 @@ fn names(table: &str, item: &Value) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     }
-    // The kind of an app is part of its name; that of anything else is a state like any other.
-    let kind = if table == "apps" { "kind" } else { "" };
     let field = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
-    vec![["domain", "profile", "space", kind, "name", "id", "user"].map(field).join("|")]
+    vec![["domain", "profile", "space", "name", "id", "user"].map(field).join("|")]
 }
 
 /// How many things a snapshot holds.

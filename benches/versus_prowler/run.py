@@ -141,9 +141,8 @@ def environment(url=None):
 class Loopback:
     """A fresh `sagescan serve`: full buckets, and counts that begin at nothing."""
 
-    def __init__(self, sagescan, file, arguments):
-        command = [sagescan, "serve", file, "--quotas", "aws", "--latency-ms", str(arguments.latency_ms)]
-        command += ["--tps", arguments.tps] if arguments.tps else []
+    def __init__(self, sagescan, file, options):
+        command = [sagescan, "serve", file, *options]
         self.process = subprocess.Popen(
             command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.url = self.process.stdout.readline().strip()
@@ -200,6 +199,8 @@ class Size:
         self.folder = WORK / str(jobs)
         self.folder.mkdir(exist_ok=True)
         self.file = self.folder / "world.json"
+        self.options = ["--quotas", "aws", "--latency-ms", str(arguments.latency_ms)]
+        self.options += ["--tps", arguments.tps] if arguments.tps else []
 
     def run(self):
         self.world = world(self.jobs, self.arguments.others)
@@ -223,7 +224,7 @@ class Size:
         report, truth = folder / "report.json", self.folder / "truth.json"
         judged = [self.sagescan, "judge", self.file, "--fail-on", "none", "-q", "--format", "json", "-o", truth]
         subprocess.run(judged, env=environment(), check=True)
-        with Loopback(self.sagescan, self.file, self.arguments) as aws:
+        with Loopback(self.sagescan, self.file, self.options) as aws:
             command = [self.sagescan, "scan", "--region", ",".join(REGIONS), "--fail-on", "none", "-q",
                        "--report", f"json={report}", "-o", folder / "report.txt"]
             figures, stats, quotas = self.counted(aws, lambda: measure(command, aws.url, folder))
@@ -265,7 +266,7 @@ class Size:
 
     def run_prowler(self):
         folder, out = self.folder / "prowler", self.folder / "prowler/output"
-        with Loopback(self.sagescan, self.file, self.arguments) as aws:
+        with Loopback(self.sagescan, self.file, self.options) as aws:
             command = [self.prowler.program, "aws", "--service", "sagemaker", "--region", *REGIONS, "-M", "json-ocsf",
                        "--output-directory", out, "--output-filename", "report", "--no-banner", "--no-color"]
             limit = self.arguments.prowler_limit * 60

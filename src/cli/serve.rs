@@ -24,6 +24,9 @@ pub(super) struct Args {
     /// Requests a second for what --tps does not name: `aws` limits as AWS does, as far as that is known
     #[arg(long, value_enum, value_name = "SET", default_value_t)]
     quotas: Limits,
+    /// Makes up so many training jobs in each region that has any, by the example of its own
+    #[arg(long, value_name = "JOBS", default_value_t = 0)]
+    crowd: usize,
     /// Waits this long before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency_ms: u64,
@@ -88,6 +91,7 @@ pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
             Limits::None => Quotas::Unlimited,
             Limits::Aws => Quotas::Aws,
         },
+        crowd: args.crowd,
         latency: Duration::from_millis(args.latency_ms),
         deny: args.deny,
         faults: args.fault,

@@ -10,6 +10,7 @@ use hyper::http::request::Parts;
 use sagescan_checks::snapshot::Snapshot;
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Request, SERVICES, Service, World};
+use super::crowd::Crowd;
 use super::faults::{self, Fault};
 use super::refusal::Refusal;
 use super::stats::{Counts, Ledger, Stats};
@@ -22,6 +23,7 @@ pub(super) struct Engine {
     world: World,
     tps: Vec<(String, Quota)>,
     quotas: Quotas,
+    crowd: Crowd,
     latency: Duration,
     deny: Vec<String>,
     faults: Vec<Trouble>,
@@ -84,6 +86,7 @@ impl Engine {
             world: World::new(snapshot),
             tps: options.tps,
             quotas: options.quotas,
+            crowd: Crowd(options.crowd),
             latency: options.latency,
             deny: options.deny,
             faults: options.faults.iter().map(|(name, fault)| Trouble::new(name, *fault)).collect(),
@@ -151,7 +154,7 @@ impl Engine {
             Some(Fault::Html500) => return Reply::new(500, "text/html", SERVER_ERROR),
             Some(Fault::Hang) => std::future::pending().await,
             _ if self.deny.iter().any(|name| meant(name, service, operation) > 0) => Err(Refusal::Denied),
-            _ => (operation.answer)(&call),
+            _ => self.crowd.answer(&call).unwrap_or_else(|| (operation.answer)(&call)),
         };
         open.note(|counts| tally(counts, &outcome));
         if let (Some(Fault::UnknownEnum), Ok(answer)) = (fault, &mut outcome) {

@@ -8,6 +8,7 @@
 
 mod call;
 mod cloudtrail;
+mod crowd;
 mod ec2;
 mod engine;
 mod fakes;
@@ -49,6 +50,9 @@ pub struct Options {
     pub tps: Vec<(String, Quota)>,
     /// How often those operations may be asked that `tps` does not name.
     pub quotas: Quotas,
+    /// So many training jobs in each region that has any, instead of its own: made up when they are asked for, by the
+    /// example of its own. 0 leaves them as they are.
+    pub crowd: usize,
     /// How long every answer takes.
     pub latency: Duration,
     /// Operations that the caller lacks the permission for.
