@@ -297,6 +297,8 @@ class Size:
             "planned": sum(planned.values()), "plan_bound": self.plan_bound(planned, quotas),
         }
         if figures["stopped"]:
+            if not figures["calls"]:
+                sys.exit(f"error: Prowler asked nothing within {self.arguments.prowler_limit} minutes; give it more")
             # What it has still to ask is at least what its plan has and it has not sent, each once.
             share = min(1.0, figures["calls"] / figures["planned"])
             figures |= {"extrapolated_calls": max(figures["calls"], figures["planned"]),
@@ -384,18 +386,22 @@ def print_size(result, arguments):
     row("peak memory, MB", memory(ours), memory(theirs))
     for title, name in (("checks with a finding", "controls"), ("findings", "findings")):
         row(title, show(ours, name, "{:,}"), show(theirs, name, "{:,}"))
-    for status in ("pass", "fail", "exempt", "unknown"):
+    for status in ("pass", "fail", "exempt", "unknown", "manual"):
         of = lambda one, status: one and f"{one['statuses'].get(status, 0):,}"
         row(f"  {status}", of(ours, status), of(theirs, status.upper()))
-    row("data lost to throttling", ours and f"{ours['lost']:,} calls given up", theirs and f"{theirs['lost']:,} things")
-    share = lambda one, name: one and f"{one[name]:,} of {one['verdicts']:,}"
+    # What a run that was stopped had not come to yet is not lost.
+    ended_well = lambda one, text: one and ("stopped before" if one["stopped"] else text)
+    row("data lost to throttling", ours and f"{ours['lost']:,} calls given up",
+        theirs and ended_well(theirs, f"{theirs['lost']:,} things"))
+    share = lambda one, name: one and ended_well(one, f"{one[name]:,} of {one['verdicts']:,}")
     row("verdicts missing (1)", share(ours, "missing"), share(theirs, "missing"))
     row("verdicts wrong (1)", share(ours, "wrong"), share(theirs, "wrong"))
     row("least time by quotas, s (2)", ours and f"{ours['bound']:,.1f}", theirs and f"{theirs['plan_bound']:,.0f}")
     row("calls of the plan, each once", None, theirs and f"{theirs['planned']:,}")
     if theirs and theirs["stopped"]:
-        print(f"  Prowler was stopped after {theirs['wall'] / 60:.0f} minutes. EXTRAPOLATED from the share of its plan that it"
-              f" had sent: at least {theirs['extrapolated_calls']:,} calls and {theirs['extrapolated_wall'] / 60:,.0f} minutes.")
+        print(f"  Prowler was stopped after {theirs['wall'] / 60:,.1f} minutes. EXTRAPOLATED: at least"
+              f" {theirs['extrapolated_calls']:,} calls, which is its plan with each call once, and about"
+              f" {theirs['extrapolated_wall'] / 60:,.0f} minutes, by the share of that plan that it had sent.")
     if ours:
         print(f"  the slowest quota for sagescan: {ours['slowest']}")
         if ours["gaps"]:
@@ -420,6 +426,8 @@ def expect(ours, theirs):
         line("wall time within 1.5 of the least that the quotas allow", ratio <= 1.5, f"{ratio:.2f}")
     if ours and theirs:
         calls, wall = (theirs.get(f"extrapolated_{name}", theirs[name]) for name in ("calls", "wall"))
+        if theirs["stopped"]:
+            print("  Prowler's calls and time are EXTRAPOLATED from here on.")
         line("at most one hundredth of Prowler's calls", ours["calls"] * 100 <= calls, f"1/{calls / ours['calls']:.1f}")
         line("at most one hundredth of Prowler's wall time", ours["wall"] * 100 <= wall, f"1/{wall / ours['wall']:.1f}")
         line("the same where Prowler may lose nothing (least time of its plan)", ours["wall"] * 100 <= theirs["plan_bound"],
@@ -444,7 +452,8 @@ def print_growth(results):
         row(f"{less['jobs']:,} → {more['jobs']:,}", *cells)
     if all("sagescan" in one and "prowler" in one for one in results):
         first, last = results[0], results[-1]
-        grown = lambda tool: last[tool].get("extrapolated_calls", last[tool]["calls"]) - first[tool]["calls"]
+        calls = lambda one, tool: one[tool].get("extrapolated_calls", one[tool]["calls"])
+        grown = lambda tool: calls(last, tool) - calls(first, tool)
         ours, theirs = max(grown("sagescan"), 1), grown("prowler")
         print(f"  further jobs cost sagescan 1/{theirs / ours:,.0f} of the calls that they cost Prowler")
 
