@@ -63,14 +63,15 @@ impl Quotas {
         match self {
             Quotas::Unlimited => None,
             Quotas::Aws => {
-                let line = AWS.iter().find(|line| line.service == service.name && operation.starts_with(line.prefix));
+                let of_service = |line: &&Line| line.service.is_empty() || line.service == service.name;
+                let line = AWS.iter().filter(of_service).find(|line| operation.starts_with(line.prefix));
                 line.map(|line| Quota { rate: line.rate, burst: line.burst })
             }
         }
     }
 }
 
-/// One line: the operations of a service that begin so. The first that fits counts.
+/// One line: the operations of a service, or of any, that begin so. The first that fits counts.
 struct Line {
     service: &'static str,
     prefix: &'static str,
@@ -111,6 +112,11 @@ const AWS: &[Line] = &[
     // S3 publishes quotas for objects, none for the configuration of buckets. Assumed.
     line("s3", "", 100.0, 100.0),
     line("s3control", "", 10.0, 10.0),
+    // CloudWatch User Guide, "Service quotas"; CloudWatch Logs User Guide, "Quotas" (as of 2023).
+    line("cloudwatch", "DescribeAlarms", 9.0, 9.0),
+    line("logs", "DescribeLogGroups", 5.0, 5.0),
+    // Of all others nothing is known. Assumed.
+    line("", "", 5.0, 5.0),
 ];
 
 #[cfg(test)]
