@@ -586,7 +586,9 @@ mod serving {
         serve(&["--fault", "ListModels"]).exits(2).tells("OPERATION=FAULT");
         serve(&["--tps", "*=0"]).exits(2).tells("a number above 0");
         serve(&["--tps", "*=NaN"]).exits(2).tells("a number above 0");
+        serve(&["--tps", "*=2/0"]).exits(2).tells("10 is the burst");
         serve(&["--tps", "*"]).exits(2).tells("OPERATION=RATE");
+        serve(&["--quotas", "azure"]).exits(2).tells("aws");
         serve(&["--port", "99999"]).exits(2);
         sagescan(&["serve", "absent.json"]).exits(2).tells("cannot read absent.json");
     }

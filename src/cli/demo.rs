@@ -1,7 +1,6 @@
 //! `sagescan demo`: a scan of an embedded sample account, served by the built-in loopback AWS.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -27,9 +26,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
     let tables = selection::tables(&judging.checks);
     let snapshot = live::block_on(async {
         let regions = Regions::These(sample.scan.regions.clone());
-        let options =
-            Options { port: 0, tps: Vec::new(), latency: Duration::ZERO, deny: Vec::new(), faults: Vec::new() };
-        let server = serve::start(Arc::new(sample), options)
+        let server = serve::start(Arc::new(sample), Options::default())
             .await
             .map_err(|error| Stop::usage(format!("cannot listen on loopback: {error}")))?;
         let request = Request {

@@ -9,7 +9,7 @@ use super::{Exit, Stop};
 use crate::config::nearest;
 use crate::console::Console;
 use crate::files;
-use crate::serve::{Fault, Options, UnknownFault, start};
+use crate::serve::{Fault, NoQuota, Options, Quota, Quotas, UnknownFault, start};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -18,9 +18,15 @@ pub(super) struct Args {
     /// The port on loopback; 0 takes any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Requests a second by operation, `*` for all others: `*=20,ListTrainingJobs=2`
+    /// Requests a second by operation, `*` for all others: `*=20,ListTrainingJobs=2`; `2/10` allows ten at once
     #[arg(long, value_name = "OP=RATE", value_delimiter = ',', value_parser = rate)]
-    tps: Vec<(String, f64)>,
+    tps: Vec<(String, Quota)>,
+    /// Requests a second for what --tps does not name: `aws` limits as AWS does, as far as that is known
+    #[arg(long, value_enum, value_name = "SET", default_value_t)]
+    quotas: Limits,
+    /// Makes up so many training jobs in each region that has any, by the example of its own
+    #[arg(long, value_name = "JOBS", default_value_t = 0)]
+    crowd: usize,
     /// Waits this long before each answer
     #[arg(long, value_name = "MS", default_value_t = 0)]
     latency_ms: u64,
@@ -32,12 +38,17 @@ pub(super) struct Args {
     fault: Vec<(String, Fault)>,
 }
 
-fn rate(text: &str) -> Result<(String, f64), String> {
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+enum Limits {
+    #[default]
+    None,
+    Aws,
+}
+
+fn rate(text: &str) -> Result<(String, Quota), String> {
     let (operation, rate) = text.split_once('=').ok_or("say OPERATION=RATE")?;
-    match rate.parse::<f64>() {
-        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok((operation.to_owned(), rate)),
-        _ => Err(format!("`{rate}` is no rate: a number above 0")),
-    }
+    let quota = rate.parse().map_err(|error: NoQuota| error.to_string())?;
+    Ok((operation.to_owned(), quota))
 }
 
 fn fault(text: &str) -> Result<(String, Fault), String> {
@@ -76,6 +87,11 @@ pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
     let options = Options {
         port: args.port,
         tps: args.tps,
+        quotas: match args.quotas {
+            Limits::None => Quotas::Unlimited,
+            Limits::Aws => Quotas::Aws,
+        },
+        crowd: args.crowd,
         latency: Duration::from_millis(args.latency_ms),
         deny: args.deny,
         faults: args.fault,

@@ -58,7 +58,7 @@ pub(super) struct Operation {
     pub(super) answer: fn(&Call<'_>) -> Outcome,
 }
 
-static SERVICES: LazyLock<Vec<&'static Service>> = LazyLock::new(|| {
+pub(super) static SERVICES: LazyLock<Vec<&'static Service>> = LazyLock::new(|| {
     let by_hand: [&'static Service; 7] =
         [&sts::SERVICE, &iam::SERVICE, &ec2::SERVICE, &kms::SERVICE, &s3::SERVICE, &s3::CONTROL, &cloudtrail::SERVICE];
     by_hand.into_iter().chain(records::JSON_SERVICES.iter()).collect()

@@ -1,5 +1,6 @@
 //! What happens to a request between reading and writing: counting, limits, denials, faults.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -8,18 +9,21 @@ use hyper::Method;
 use hyper::http::request::Parts;
 use sagescan_checks::snapshot::Snapshot;
 
-use super::call::{Answer, Call, Operation, Outcome, Protocol, Request, Service, World};
+use super::call::{Answer, Call, Operation, Outcome, Protocol, Request, SERVICES, Service, World};
+use super::crowd::Crowd;
 use super::faults::{self, Fault};
 use super::refusal::Refusal;
 use super::stats::{Counts, Ledger, Stats};
 use super::throttle::Buckets;
-use super::{Options, json11, query, s3};
+use super::{Options, Quota, Quotas, json11, query, s3};
 
 /// Everything that a running server knows.
 #[derive(Debug)]
 pub(super) struct Engine {
     world: World,
-    tps: Vec<(String, f64)>,
+    tps: Vec<(String, Quota)>,
+    quotas: Quotas,
+    crowd: Crowd,
     latency: Duration,
     deny: Vec<String>,
     faults: Vec<Trouble>,
@@ -81,6 +85,8 @@ impl Engine {
         Engine {
             world: World::new(snapshot),
             tps: options.tps,
+            quotas: options.quotas,
+            crowd: Crowd(options.crowd),
             latency: options.latency,
             deny: options.deny,
             faults: options.faults.iter().map(|(name, fault)| Trouble::new(name, *fault)).collect(),
@@ -108,6 +114,10 @@ impl Engine {
         if head.method == Method::GET && head.uri.path() == "/_stats" {
             let stats = serde_json::to_vec(&self.stats()).unwrap_or_default();
             return Reply::new(200, "application/json", stats);
+        }
+        if head.method == Method::GET && head.uri.path() == "/_quotas" {
+            let limits = serde_json::to_vec(&self.limits()).unwrap_or_default();
+            return Reply::new(200, "application/json", limits);
         }
         let request = Request::recognise(head, body);
         let Some((request, service)) = request.and_then(|r| r.service().map(|s| (r, s))) else {
@@ -144,7 +154,7 @@ impl Engine {
             Some(Fault::Html500) => return Reply::new(500, "text/html", SERVER_ERROR),
             Some(Fault::Hang) => std::future::pending().await,
             _ if self.deny.iter().any(|name| meant(name, service, operation) > 0) => Err(Refusal::Denied),
-            _ => (operation.answer)(&call),
+            _ => self.crowd.answer(&call).unwrap_or_else(|| (operation.answer)(&call)),
         };
         open.note(|counts| tally(counts, &outcome));
         if let (Some(Fault::UnknownEnum), Ok(answer)) = (fault, &mut outcome) {
@@ -160,9 +170,20 @@ impl Engine {
     }
 
     fn admits(&self, service: &Service, operation: &Operation, key: String) -> bool {
-        let limits = self.tps.iter().map(|(name, rate)| (meant(name, service, operation), *rate));
-        let limit = limits.filter(|(exact, _)| *exact > 0).max_by_key(|(exact, _)| *exact);
-        limit.is_none_or(|(_, rate)| self.buckets.take(key, rate, Instant::now()))
+        self.quota(service, operation).is_none_or(|quota| self.buckets.take(key, quota, Instant::now()))
+    }
+
+    fn quota(&self, service: &Service, operation: &Operation) -> Option<Quota> {
+        let named = self.tps.iter().map(|(name, quota)| (meant(name, service, operation), *quota));
+        let named = named.filter(|(exact, _)| *exact > 0).max_by_key(|(exact, _)| *exact);
+        named.map(|(_, quota)| quota).or_else(|| self.quotas.of(service, operation.name))
+    }
+
+    /// `service:Operation` → its quota, of all that is served and limited.
+    fn limits(&self) -> BTreeMap<String, Quota> {
+        let operations = SERVICES.iter().copied().flat_map(|service| service.operations.iter().map(move |o| (service, o)));
+        let limited = operations.filter_map(|(s, o)| Some((format!("{}:{}", s.name, o.name), self.quota(s, o)?)));
+        limited.collect()
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod call;
 mod cloudtrail;
+mod crowd;
 mod ec2;
 mod engine;
 mod faults;
@@ -17,6 +18,7 @@ mod json11;
 mod kms;
 mod paging;
 mod query;
+mod quotas;
 mod records;
 mod refusal;
 mod s3;
@@ -35,6 +37,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub use faults::{Fault, UnknownFault};
+pub use quotas::{NoQuota, Quota, Quotas};
 pub use stats::{Counts, Stats};
 
 /// How the server behaves. Operations are named `ListModels`, `sagemaker:ListModels`, by the IAM action that they need,
@@ -43,8 +46,13 @@ pub use stats::{Counts, Stats};
 pub struct Options {
     /// The port on loopback; 0 takes any free one.
     pub port: u16,
-    /// Requests a second that each operation allows in each region; the most exact name wins. None: no limit.
-    pub tps: Vec<(String, f64)>,
+    /// How often each operation may be asked in each region; the most exact name wins.
+    pub tps: Vec<(String, Quota)>,
+    /// How often those operations may be asked that `tps` does not name.
+    pub quotas: Quotas,
+    /// So many training jobs in each region that has any, instead of its own: made up when they are asked for, by the
+    /// example of its own. 0 leaves them as they are.
+    pub crowd: usize,
     /// How long every answer takes.
     pub latency: Duration,
     /// Operations that the caller lacks the permission for.

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use super::Quota;
+
 /// All buckets.
 #[derive(Debug, Default)]
 pub(super) struct Buckets {
@@ -17,13 +19,12 @@ struct Bucket {
 }
 
 impl Buckets {
-    /// Takes a token at `now`, if there is one. A bucket holds what flows in during a second, and at least one token.
-    pub(super) fn take(&self, key: String, rate: f64, now: Instant) -> bool {
-        let room = rate.max(1.0);
+    /// Takes a token at `now`, if there is one. A bucket starts full.
+    pub(super) fn take(&self, key: String, quota: Quota, now: Instant) -> bool {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(key).or_insert(Bucket { tokens: room, filled: now });
-        let inflow = now.saturating_duration_since(bucket.filled).as_secs_f64() * rate;
-        bucket.tokens = (bucket.tokens + inflow).min(room);
+        let bucket = buckets.entry(key).or_insert(Bucket { tokens: quota.burst, filled: now });
+        let inflow = now.saturating_duration_since(bucket.filled).as_secs_f64() * quota.rate;
+        bucket.tokens = (bucket.tokens + inflow).min(quota.burst);
         bucket.filled = bucket.filled.max(now);
         let any = bucket.tokens >= 1.0;
         if any {
@@ -42,17 +43,27 @@ mod tests {
     #[test]
     fn a_bucket_gives_its_burst_and_then_its_rate() {
         let (buckets, start) = (Buckets::default(), Instant::now());
-        let taken = |after: u64| buckets.take("a".into(), 2.0, start + Duration::from_millis(after));
+        let taken = |after: u64| buckets.take("a".into(), Quota::per_second(2.0), start + Duration::from_millis(after));
         assert_eq!([taken(0), taken(0), taken(0)], [true, true, false]);
         assert_eq!([taken(400), taken(500), taken(500)], [false, true, false]);
         assert_eq!([taken(9000), taken(9000), taken(9000)], [true, true, false]);
     }
 
     #[test]
+    fn a_bucket_may_hold_more_than_a_second_of_its_rate() {
+        let (buckets, start) = (Buckets::default(), Instant::now());
+        let quota = Quota { rate: 1.0, burst: 3.0 };
+        let taken = |after: u64| buckets.take("a".into(), quota, start + Duration::from_secs(after));
+        assert_eq!([taken(0), taken(0), taken(0), taken(0)], [true, true, true, false]);
+        assert_eq!([taken(1), taken(1)], [true, false]);
+    }
+
+    #[test]
     fn buckets_do_not_share() {
         let (buckets, now) = (Buckets::default(), Instant::now());
-        assert!(buckets.take("a".into(), 0.5, now));
-        assert!(!buckets.take("a".into(), 0.5, now));
-        assert!(buckets.take("b".into(), 0.5, now));
+        let slow = Quota::per_second(0.5);
+        assert!(buckets.take("a".into(), slow, now));
+        assert!(!buckets.take("a".into(), slow, now));
+        assert!(buckets.take("b".into(), slow, now));
     }
 }

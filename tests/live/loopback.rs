@@ -21,7 +21,7 @@ impl Progress for Silent {
 
 /// A server that does as it is told and is not slow.
 pub(crate) fn obedient() -> Options {
-    Options { port: 0, tps: Vec::new(), latency: Duration::ZERO, deny: Vec::new(), faults: Vec::new() }
+    Options::default()
 }
 
 /// A request for everything, at full pace.

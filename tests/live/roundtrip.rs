@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use sagescan::serve::{Options, Quota};
 use sagescan_checks::snapshot::{Snapshot, State};
 use serde_json::Value;
 
@@ -176,7 +177,7 @@ async fn pages_are_followed_to_the_end_and_throttles_lose_nothing() {
             model
         })
         .collect();
-    let options = sagescan::serve::Options { tps: vec![("*".into(), 400.0)], ..obedient() };
+    let options = Options { tps: vec![("*".into(), Quota::per_second(400.0))], ..obedient() };
     let (seen, _) = scan(&world, options, |_| ()).await;
     let wrong = differences(&world, &seen.expect("the loopback AWS answers"));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

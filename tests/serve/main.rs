@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sagescan::serve::{Fault, Options, Server, start};
+use sagescan::serve::{Fault, Options, Quota, Quotas, Server, start};
 use sagescan_checks::snapshot::Snapshot;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -208,7 +208,8 @@ async fn what_was_not_seen_is_refused() {
 
 #[tokio::test]
 async fn rates_are_limited_for_each_operation() {
-    let tps = vec![("*".to_owned(), 1000.0), ("ListModels".to_owned(), 0.0001)];
+    let rates = [("*", 1000.0), ("ListModels", 0.0001)];
+    let tps = rates.map(|(name, rate)| (name.to_owned(), Quota::per_second(rate))).to_vec();
     let server = serve(five_models(), Options { tps, ..Options::default() }).await;
     assert_eq!(sagemaker(&server, "ListModels", json!({})).await.status, 200);
     let refused = sagemaker(&server, "ListModels", json!({})).await;
@@ -219,6 +220,21 @@ async fn rates_are_limited_for_each_operation() {
     assert_eq!(sagemaker(&server, "ListEndpoints", json!({})).await.status, 200);
     let counts = server.stats().of("sagemaker:ListModels");
     assert_eq!((counts.requests, counts.throttled), (2, 1));
+}
+
+#[tokio::test]
+async fn the_quotas_of_aws_can_be_had_and_read() {
+    let two = Quota { rate: 0.0001, burst: 2.0 };
+    let options = Options { tps: vec![("ListModels".to_owned(), two)], quotas: Quotas::Aws, ..Options::default() };
+    let server = serve(five_models(), options).await;
+    let mut listed = Vec::new();
+    for _ in 0..3 {
+        listed.push(sagemaker(&server, "ListModels", json!({})).await.status);
+    }
+    assert_eq!(listed, [200, 200, 400], "two at once, then throttled");
+    let quotas = exchange(&server, "GET /_quotas HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.json();
+    assert_eq!(quotas["sagemaker:ListEndpoints"], json!({ "rate": 2.0, "burst": 2.0 }));
+    assert_eq!(quotas["sagemaker:ListModels"], json!({ "rate": 0.0001, "burst": 2.0 }), "what is named wins");
 }
 
 #[tokio::test]
