@@ -26,9 +26,11 @@ fn variations(at: &str, field: &str, value: &Value) -> Vec<(String, Value)> {
             Some(first) => variations(&format!("{at}/0"), field, first),
             None => Vec::new(),
         },
-        Value::Object(fields) => {
-            fields.iter().flat_map(|(name, value)| variations(&format!("{at}/{name}"), name, value)).collect()
-        }
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| name.as_str() != "ebs")
+            .flat_map(|(name, value)| variations(&format!("{at}/{name}"), name, value))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -98,6 +100,12 @@ const FOLLOWED: &[&str] = &[
     "async_output",
     "capture",
     "created",
+    // Parents, and what other fields of the same item imply.
+    "cluster",
+    "hub",
+    "category",
+    "definition_parses",
+    "offline",
 ];
 
 struct Change {

@@ -21,19 +21,20 @@ async fn what_is_asked_is_what_is_declared() {
     let undeclared: Vec<_> = observed.difference(&declared).collect();
     assert!(undeclared.is_empty(), "asked and not declared: {undeclared:?}");
     let never: Vec<_> = declared.difference(&observed).collect();
-    // Only buckets that the listing does not show are located one by one.
-    assert!(never.iter().all(|c| *c == "s3:GetBucketLocation"), "declared and never asked: {never:?}");
+    // What the listing of buckets, the bulk answer of tags or Search does not show is asked one by one.
+    const SPARES: [&str; 3] = ["s3:GetBucketLocation", "sagemaker:ListTags", "sagemaker:DescribeHubContent"];
+    assert!(never.iter().all(|call| SPARES.contains(&call.as_str())), "declared and never asked: {never:?}");
 }
 
 #[test]
 fn every_declared_call_is_a_read() {
     for call in declared() {
-        let reads = ["Get", "List", "Describe"].iter().any(|verb| call.operation.starts_with(verb));
+        let reads = ["Get", "List", "Describe", "Search"].iter().any(|verb| call.operation.starts_with(verb));
         // Has AWS make the credential report, which changes nothing in the account.
         assert!(reads || call.operation == "GenerateCredentialReport", "{} is no read", call.source);
         for action in call.actions {
             let verb = action.split_once(':').map_or("", |(_, action)| action);
-            let reads = ["Get", "List", "Describe", "Generate"].iter().any(|v| verb.starts_with(v));
+            let reads = ["Get", "List", "Describe", "Search", "Generate"].iter().any(|v| verb.starts_with(v));
             assert!(reads, "{action} is no read");
         }
     }

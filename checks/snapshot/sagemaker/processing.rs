@@ -54,7 +54,7 @@ record! {
         resource: "processing-job/{ProcessingJobName}",
         summary: &["ProcessingJobName", "ProcessingJobArn", "ProcessingJobStatus", "CreationTime", "ProcessingEndTime"],
         required: r#"{
-            "AppSpecification": {"ImageUri": "image"},
+            "AppSpecification": {"ImageUri": ""},
             "ProcessingResources": {"ClusterConfig?": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}},
             "ProcessingInputs?": [{"InputName": "input", "S3Input?": {
                 "LocalPath": "/opt/ml/processing/input", "S3DataType": "S3Prefix", "S3InputMode": "File"}}],
