@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sagescan_policy::{
-    Admission, Context, Document, Effect, Element, Policies, Principal, Request, ResourcePolicy, admissions, decide,
+    Admission, Context, Decision, Document, Effect, Element, Policies, Principal, Request, ResourcePolicy, admissions,
+    decide,
 };
 
 use super::patterns::{filled, is_open};
@@ -133,32 +134,40 @@ impl ResourceDocument<'_> {
         (found, doubt)
     }
 
-    /// Those from outside whom an admission may mean, as callers to ask about.
-    fn callers(&self, admission: &Admission<'_>) -> Result<Vec<String>, Unseen> {
+    /// Those from outside whom an admission may mean, to ask about.
+    fn callers(&self, admission: &Admission<'_>) -> Result<Vec<Caller>, Unseen> {
         let own = self.here.account();
         let stranger = |account: &str| format!("arn:{}:iam::{account}:role/{STRANGER}", self.here.partition());
-        Ok(match admission.who {
+        let listed = |key: &'static str| {
+            let named = admission.conditions().iter().filter(move |one| one.key().folded() == key);
+            named.flat_map(|one| one.values().take(16)).take(32).map(|value| filled(value, own))
+        };
+        let all: Vec<Caller> = match admission.who {
             Principal::Everyone => {
-                let listed = |key: &'static str| {
-                    let named = admission.conditions().iter().filter(move |one| one.key().folded() == key);
-                    named.flat_map(|one| one.values().take(16)).take(32)
+                let accounts = listed("aws:principalaccount").map(|account| stranger(&account));
+                let arns = accounts.chain(listed("aws:principalarn")).chain([stranger(self.somebody())]);
+                arns.map(Caller::direct).collect()
+            }
+            Principal::Account(account) => vec![Caller::direct(stranger(account))],
+            Principal::Identity(identity) => vec![Caller::direct(identity.arn().to_owned())],
+            // A service acts for whoever set it up: its source tells the account.
+            Principal::Service(name) => {
+                let service = if &**name == "*" { "sagemaker.amazonaws.com" } else { name };
+                let source = |account: &str| {
+                    format!("arn:{}:sagemaker:{}:{account}:{STRANGER}", self.here.partition(), self.here.name)
                 };
-                let accounts = listed("aws:principalaccount").map(|account| stranger(&filled(account, own)));
-                let arns = listed("aws:principalarn").map(|arn| filled(arn, own));
-                accounts.chain(arns).chain([stranger(self.somebody())]).filter(|arn| !self.is_ours(arn)).collect()
+                let accounts = listed("aws:sourceaccount").map(|account| source(&account));
+                let arns = accounts.chain(listed("aws:sourcearn")).chain([source(self.somebody())]);
+                arns.map(|arn| Caller::through(service, arn)).collect()
             }
-            Principal::Account(account) if **account != *own => vec![stranger(account)],
-            Principal::Identity(identity) if identity.account() != own => vec![identity.arn().to_owned()],
-            Principal::Service(name) if &**name == "*" => vec![stranger(self.somebody())],
-            // What is left of a deleted principal admits nobody, and services of AWS are no other account.
-            Principal::Account(_) | Principal::Identity(_) | Principal::Service(_) | Principal::Deleted(_) => {
-                Vec::new()
-            }
+            // What is left of a deleted principal admits nobody.
+            Principal::Deleted(_) => Vec::new(),
             Principal::Federated(_) | Principal::Canonical(_) | Principal::Unusable(_) => {
                 let who = admission.who;
                 return Err(unclear(format!("its resource policy names {who}, whose account cannot be told")));
             }
-        })
+        };
+        Ok(all.into_iter().filter(|caller| caller.account() != own).collect())
     }
 
     /// The id of an account that is nobody's in particular.
@@ -166,12 +175,8 @@ impl ResourceDocument<'_> {
         if self.here.account() == "999999999999" { "888888888888" } else { "999999999999" }
     }
 
-    fn is_ours(&self, caller: &str) -> bool {
-        Arn::parse(caller).is_some_and(|arn| arn.account == self.here.account())
-    }
-
     /// What the policy lets a caller from outside do, whose own policies allow everything.
-    fn let_in(&self, caller: &str, admission: &Admission<'_>, doubt: &mut Option<Unseen>) -> Option<Outsider> {
+    fn let_in(&self, caller: &Caller, admission: &Admission<'_>, doubt: &mut Option<Unseen>) -> Option<Outsider> {
         let (mut actions, mut keys): (Vec<String>, Vec<Arc<str>>) = (Vec::new(), Vec::new());
         let resources = self.resources(admission, doubt);
         for (asked, shown) in self.actions(admission, doubt) {
@@ -198,17 +203,25 @@ impl ResourceDocument<'_> {
         Some(Outsider { reach, who, actions, keys, statement, sid })
     }
 
-    fn named(&self, caller: &str, admission: &Admission<'_>, keys: &[Arc<str>]) -> (Reach, String) {
-        let account = Arn::parse(caller).map_or("", |arn| arn.account);
+    fn named(&self, caller: &Caller, admission: &Admission<'_>, keys: &[Arc<str>]) -> (Reach, String) {
+        let account = caller.account();
         let named = matches!(admission.who, Principal::Account(_) | Principal::Identity(_));
-        if keys.iter().any(|key| key.to_ascii_lowercase().starts_with("aws:principalorg")) && !named {
+        let of_organization = |key: &Arc<str>| {
+            let key = key.to_ascii_lowercase();
+            key.starts_with("aws:principalorg") || key.starts_with("aws:sourceorg")
+        };
+        let (reach, who) = if keys.iter().any(of_organization) && !named {
             (Reach::Organization, "every account of an organization".to_owned())
         } else if !is_account_id(account) || (account == self.somebody() && !named) {
             (Reach::Anyone, "anyone with an AWS account".to_owned())
-        } else if caller.ends_with(STRANGER) {
+        } else if caller.arn.ends_with(STRANGER) {
             (Reach::Account, format!("account {account}"))
         } else {
-            (Reach::Account, format!("{caller} of another account"))
+            (Reach::Account, format!("{} of another account", caller.arn))
+        };
+        match &caller.service {
+            Some(service) => (reach, format!("{who}, through {service},")),
+            None => (reach, who),
         }
     }
 
@@ -259,13 +272,42 @@ impl ResourceDocument<'_> {
         all
     }
 
-    fn decide(&self, caller: &str, action: &str, resource: &str) -> sagescan_policy::Decision {
-        let request = Request::new(caller, action, resource).within(Context::open()).with_known_keys();
+    fn decide(&self, caller: &Caller, action: &str, resource: &str) -> Decision {
+        let (who, context) = match &caller.service {
+            None => (caller.arn.as_str(), Context::open()),
+            Some(service) => {
+                let source = Context::open().with("aws:SourceArn", caller.arn.as_str());
+                (service.as_str(), source.with("aws:SourceAccount", caller.account()))
+            }
+        };
+        let request = Request::new(who, action, resource).within(context).with_known_keys();
         let policies = Policies {
             identity: vec![ANYTHING.clone()],
             resource: ResourcePolicy::Is(vec![self.document.clone()]),
             ..Policies::default()
         };
         decide(&request, &policies)
+    }
+}
+
+/// Somebody to ask about.
+struct Caller {
+    /// The principal; for a service, on whose behalf it acts.
+    arn: String,
+    service: Option<String>,
+}
+
+impl Caller {
+    fn direct(arn: String) -> Caller {
+        Caller { arn, service: None }
+    }
+
+    fn through(service: &str, arn: String) -> Caller {
+        Caller { arn, service: Some(service.to_owned()) }
+    }
+
+    /// The account; empty where the text tells none.
+    fn account(&self) -> &str {
+        Arn::parse(&self.arn).map_or("", |arn| arn.account)
     }
 }
