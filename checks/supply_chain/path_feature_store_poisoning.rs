@@ -29,7 +29,7 @@ impl Check for PathFeatureStorePoisoning {
         if group.online.get()? != Some(&true) {
             return Ok(not_concerned());
         }
-        if !Arn::parse(&group.arn).is_some_and(|arn| arn.service == "sagemaker") {
+        if Arn::parse(&group.arn).is_none_or(|arn| arn.service != "sagemaker") {
             return Err(unclear(format!("`{}` is not the ARN of a feature group", group.arn)));
         }
         let survey = here.world.survey();
