@@ -4,6 +4,7 @@ mod age;
 mod callers;
 mod guardrails;
 mod openings;
+mod outsiders;
 mod patterns;
 mod probes;
 pub(crate) mod roles;
@@ -25,6 +26,7 @@ section! { Identity:
     path_presigned_url_to_privileged_role::PathPresignedUrlToPrivilegedRole,
     path_lifecycle_config_hijack::PathLifecycleConfigHijack,
     path_domain_hopping::PathDomainHopping,
+    path_workforce_pool_takeover::PathWorkforcePoolTakeover,
     role_trust_limited_to_sagemaker::RoleTrustLimitedToSagemaker,
     role_trust_confused_deputy::RoleTrustConfusedDeputy,
     role_not_assumable_by_humans::RoleNotAssumableByHumans,
@@ -64,4 +66,12 @@ section! { Identity:
     canvas_cross_account_registration::CanvasCrossAccountRegistration,
     canvas_direct_deploy_controlled::CanvasDirectDeployControlled,
     notebook_root_access_disabled::NotebookRootAccessDisabled,
+    model_group_policy_not_external::ModelGroupPolicyNotExternal,
+    lineage_group_policy_not_external::LineageGroupPolicyNotExternal,
+    endpoint_resource_policy_not_external::EndpointResourcePolicyNotExternal,
+    workforce_oidc_issuer_approved::WorkforceOidcIssuerApproved,
+    partner_app_identity::PartnerAppIdentity,
+    partner_app_role_groups_scoped::PartnerAppRoleGroupsScoped,
+    studio_image_non_root_uid::StudioImageNonRootUid,
+    edge_fleet_role_scoped::EdgeFleetRoleScoped,
 }

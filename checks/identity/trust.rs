@@ -12,7 +12,7 @@ use crate::engine::STRANGER;
 use crate::prelude::*;
 
 /// A caller's own side, granted: what is asked here is the trust policy alone.
-static ANYTHING: LazyLock<Arc<Document>> = LazyLock::new(|| {
+pub(super) static ANYTHING: LazyLock<Arc<Document>> = LazyLock::new(|| {
     let all = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
     Arc::new(Document::parse_or_doubt("anything", all))
 });

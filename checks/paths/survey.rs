@@ -305,6 +305,24 @@ impl Survey {
         });
     }
 
+    /// Who can do this to one thing, of those that `concerns` picks: somebody, how many have the same rights, and the proof.
+    /// The action must be one of those that the analysis asks about.
+    pub(crate) fn holders(
+        &self,
+        action: &'static str,
+        arn: &str,
+        tags: &Seen<Vec<Tag>>,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
+        let mut out = Found::default();
+        let asked = |person: usize| self.cast.holds(person, &(action, "@"), Some((arn, tags)));
+        self.who(Mask::of(action), &[(action, "@")], enough, &concerns, &mut out, asked, |person, alike, proof| {
+            (person, alike, proof)
+        });
+        out
+    }
+
     /// Asks everyone who may have these rights, each set of equal rights once.
     #[allow(clippy::too_many_arguments)]
     fn who<T>(

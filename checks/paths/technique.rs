@@ -559,6 +559,8 @@ pub(crate) fn actions() -> &'static [&'static str] {
             "kms:Decrypt",
             "ecr:PutImage",
             "sagemaker:AddTags",
+            "sagemaker:PutRecord",
+            "sagemaker:DeleteRecord",
         ]);
         all.sort_unstable();
         all.dedup();

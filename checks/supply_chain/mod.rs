@@ -10,5 +10,7 @@ section! { SupplyChain:
     notebook_lifecycle_no_secrets::NotebookLifecycleNoSecrets,
     env_vars_no_secrets::EnvVarsNoSecrets,
     hyperparameters_no_secrets::HyperparametersNoSecrets,
+    path_feature_store_poisoning::PathFeatureStorePoisoning,
+    path_remote_shell_privileged::PathRemoteShellPrivileged,
     image_from_trusted_registry::ImageFromTrustedRegistry,
 }
