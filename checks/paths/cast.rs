@@ -398,10 +398,10 @@ impl Cast {
             let all = handover.needs.iter().try_fold(None::<Answer>, |sum, need| {
                 let answer = self.holds(person, need, None);
                 let sum = sum.map_or(answer.clone(), |sum| sum.and(answer));
-                if sum == Answer::No { Err(Answer::No) } else { Ok(Some(sum)) }
+                if sum == Answer::No { Err(()) } else { Ok(Some(sum)) }
             });
             let mut answer = match all {
-                Err(no) => no,
+                Err(()) => Answer::No,
                 Ok(sum) => match (sum, handover.or.is_empty()) {
                     (Some(sum), true) => sum,
                     (sum, false) => {

@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn every_operation_that_is_served_has_a_quota() {
         for service in SERVICES.iter().copied() {
-            for operation in service.operations {
+            for operation in &service.operations {
                 let quota = Quotas::Aws.of(service, operation.name);
                 assert!(quota.is_some_and(|q| q.rate > 0.0 && q.burst >= 1.0), "{}:{}", service.name, operation.name);
             }
