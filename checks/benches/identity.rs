@@ -6,6 +6,7 @@
 
 mod account;
 
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::Instant;
 
@@ -100,7 +101,16 @@ fn measure_each_check(policies: &str, roles: usize) {
     println!("{rest:>8.3} s | the other {} checks", times.len().saturating_sub(SLOWEST));
     let start = Instant::now();
     let found = attack_paths(&world, &Query::default()).expect("a search without names");
-    println!("{:>8.3} s | attack paths: {} nodes, {:?}", start.elapsed().as_secs_f64(), found.graph.nodes, found.cut);
+    println!(
+        "{:>8.3} s | attack paths: {} nodes, {} edges, {:?}",
+        start.elapsed().as_secs_f64(),
+        found.graph.nodes,
+        found.graph.edges,
+        found.cut
+    );
+    let mut rules: BTreeMap<&str, usize> = BTreeMap::new();
+    found.paths.iter().for_each(|path| *rules.entry(path.rule).or_default() += 1);
+    println!("           | paths of each rule: {rules:?}");
 }
 
 /// Roles of a team of twenty; the policies of a role speak of the things of its team.
