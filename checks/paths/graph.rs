@@ -371,7 +371,8 @@ impl<'w> Map<'w> {
             // Nobody gains from the own rights; but whoever else shares this node may gain those of the first.
             if let Some(other) = self.another_in_class(group, family) {
                 let by_other = self.survey.handed(other, self.survey.strong(), MOST_FROM_ONE).found.into_iter();
-                let of_first = |role| self.survey.cast.people.get(role).is_some_and(|target| target.group == group);
+                let of_first =
+                    |role: usize| self.survey.cast.people.get(role).is_some_and(|target| target.group == group);
                 handed.found.extend(by_other.filter(|one| of_first(one.role)));
             }
             let holder = self.called(person);
