@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use sagescan_policy::{Context, Document, Effect, Element, Outcome, Principal as Whom, admissions};
+use sagescan_policy::{Context, Document, Effect, Element, Outcome, Principal as Whom, Statement, admissions};
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
 use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On};
@@ -102,7 +102,28 @@ pub(crate) struct Cast {
     /// Those whose policies could not be put together at all: by ARN, why.
     pub(crate) unread: Vec<(String, Gap)>,
     handovers: Mutex<HashMap<Signature, Arc<Ways>>>,
-    classes: Mutex<HashMap<Mask, Arc<Vec<Vec<usize>>>>>,
+    classes: Mutex<HashMap<Mask, Arc<Classes>>>,
+}
+
+/// The groups whose members get the same answers about some actions.
+#[derive(Default)]
+pub(crate) struct Classes {
+    /// In order of the first group of each.
+    all: Vec<Vec<usize>>,
+    /// The class of each group.
+    of: Vec<usize>,
+}
+
+impl Classes {
+    /// All of them, in order of the first group of each.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Vec<usize>> {
+        self.all.iter()
+    }
+
+    /// The groups that get the same answers as this one, itself among them.
+    pub(crate) fn with(&self, group: usize) -> &[usize] {
+        self.of.get(group).and_then(|class| self.all.get(*class)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The first way of handing over that was found, and its statement; else why none could be told.
@@ -111,7 +132,7 @@ pub(crate) type Way = (Answer, Option<&'static Handover>);
 /// For each service that can be handed a role, the best way there is.
 pub(crate) type Ways = BTreeMap<&'static str, Way>;
 
-/// What decides the answer to questions about some actions: the documents that speak of them, the boundary, what was not
+/// What decides the answer to questions about some actions: the statements that speak of them, the boundary, what was not
 /// seen, and the principal if it matters who asks.
 pub(crate) type Signature = (Vec<usize>, Option<usize>, Option<Gap>, Option<usize>);
 
@@ -121,6 +142,9 @@ struct Shelf {
     papers: Vec<Paper>,
     by_place: HashMap<usize, usize>,
     by_content: HashMap<u64, Vec<usize>>,
+    /// Numbers of statements, with the first of each number, by a hash of what they say and where.
+    statements: HashMap<u64, Vec<(Arc<Document>, usize, usize)>>,
+    statement_count: usize,
 }
 
 impl Shelf {
@@ -131,11 +155,7 @@ impl Shelf {
         }
         let mut hash = DefaultHasher::new();
         document.name().hash(&mut hash);
-        for statement in document.statements() {
-            statement.sid.hash(&mut hash);
-            statement.actions.listed().iter().for_each(|action| action.text().hash(&mut hash));
-            statement.resources.listed().iter().for_each(|resource| resource.text().hash(&mut hash));
-        }
+        document.statements().iter().for_each(|statement| hash_statement(statement, &mut hash));
         let alike = self.by_content.entry(hash.finish()).or_default();
         let papers = &self.papers;
         let same = alike.iter().copied().find(|at| papers.get(*at).is_some_and(|p| *p.document == **document));
@@ -144,11 +164,37 @@ impl Shelf {
             papers.len()
         });
         if number == self.papers.len() {
-            self.papers.push(Paper::new(document.clone()));
+            let paper = Paper::new(document.clone(), |statement| self.statement_number(document, statement));
+            self.papers.push(paper);
         }
         self.by_place.insert(place, number);
         number
     }
+
+    /// Equal statements at the same place of policies of the same name get the same number: their proofs read alike.
+    fn statement_number(&mut self, document: &Arc<Document>, statement: &Statement) -> usize {
+        let mut hash = DefaultHasher::new();
+        document.name().hash(&mut hash);
+        statement.index.hash(&mut hash);
+        hash_statement(statement, &mut hash);
+        let alike = self.statements.entry(hash.finish()).or_default();
+        let same = alike.iter().find(|(other, at, _)| {
+            other.name() == document.name() && other.statements().get(*at).is_some_and(|other| other == statement)
+        });
+        if let Some((_, _, number)) = same {
+            return *number;
+        }
+        let number = self.statement_count;
+        self.statement_count += 1;
+        alike.push((document.clone(), statement.index, number));
+        number
+    }
+}
+
+fn hash_statement(statement: &Statement, hash: &mut DefaultHasher) {
+    statement.sid.hash(hash);
+    statement.actions.listed().iter().for_each(|action| action.text().hash(hash));
+    statement.resources.listed().iter().for_each(|resource| resource.text().hash(hash));
 }
 
 impl Cast {
@@ -342,23 +388,29 @@ impl Cast {
             Some(person) if person.is_user => Some(usize::MAX),
             _ => None,
         };
-        (papers, of.boundary, of.gap.clone(), mark)
+        // Statements about other things do not matter, even where they stand in the same documents.
+        let statements = papers.iter().filter_map(paper).flat_map(|paper| &paper.statements);
+        let mut numbers: Vec<usize> =
+            statements.filter(|(covers, _)| covers.meets(about)).map(|(_, number)| *number).collect();
+        numbers.sort_unstable();
+        (numbers, of.boundary, of.gap.clone(), mark)
     }
 
     /// The groups whose members get the same answers about these actions, in order of their first.
-    pub(crate) fn classes(&self, about: Mask) -> Arc<Vec<Vec<usize>>> {
+    pub(crate) fn classes(&self, about: Mask) -> Arc<Classes> {
         if let Some(known) = self.classes.lock().unwrap_or_else(PoisonError::into_inner).get(&about) {
             return known.clone();
         }
-        let (mut classes, mut known): (Vec<Vec<usize>>, HashMap<Signature, usize>) = (Vec::new(), HashMap::new());
+        let (mut classes, mut known): (Classes, HashMap<Signature, usize>) = (Classes::default(), HashMap::new());
         for group in 0..self.groups.len() {
             let class = *known.entry(self.signature(group, about)).or_insert_with(|| {
-                classes.push(Vec::new());
-                classes.len() - 1
+                classes.all.push(Vec::new());
+                classes.all.len() - 1
             });
-            if let Some(class) = classes.get_mut(class) {
+            if let Some(class) = classes.all.get_mut(class) {
                 class.push(group);
             }
+            classes.of.push(class);
         }
         let classes = Arc::new(classes);
         self.classes.lock().unwrap_or_else(PoisonError::into_inner).insert(about, classes.clone());

@@ -11,7 +11,7 @@ use sagescan_policy::{
     Choices, Context, Document, Layer, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, Setting, reach,
 };
 
-use super::cast::{Standing, TrustFacts, handover_actions};
+use super::cast::{Person, Standing, TrustFacts, handover_actions};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Stage;
 use super::survey::Survey;
@@ -160,7 +160,8 @@ impl Edge {
         match self.hop {
             Hop::Holds => 0,
             _ => {
-                let doubtful = !self.keys().is_empty() || self.assumes().is_some();
+                let conditional = |fact: &Fact| matches!(fact, Fact::Statement { proof, .. } if !proof.keys.is_empty());
+                let doubtful = self.facts.iter().any(conditional) || self.assumes().is_some();
                 1 + if doubtful { 2 } else { 0 } + u32::from(self.waits)
             }
         }
@@ -337,12 +338,18 @@ impl<'w> Map<'w> {
         if let Some(number) = self.shares.get(&(about, group)) {
             return (Node::Share(*number), false);
         }
-        let class = classes.iter().find(|class| class.contains(&group));
-        for group in class.into_iter().flatten() {
+        for group in classes.with(group) {
             self.shares.insert((about, *group), next);
             self.edge(Node::Rights(*group), Node::Share(next), Edge::new(Hop::Holds, "", "has these rights"));
         }
         (Node::Share(next), true)
+    }
+
+    /// Somebody of another group whose rights say the same about these actions.
+    fn another_in_class(&self, group: usize, about: Mask) -> Option<usize> {
+        let (cast, classes) = (&self.survey.cast, self.survey.cast.classes(about));
+        let other = classes.with(group).iter().find(|other| **other != group)?;
+        cast.groups.get(*other)?.members.first().copied()
     }
 
     /// Who may run something as a role.
@@ -359,8 +366,15 @@ impl<'w> Map<'w> {
             if !new {
                 continue;
             }
-            let handed = self.survey.handed(person, self.survey.strong(), MOST_FROM_ONE);
+            let mut handed = self.survey.handed(person, self.survey.strong(), MOST_FROM_ONE);
             self.cut += handed.cut;
+            // Nobody gains from the own rights; but whoever else shares this node may gain those of the first.
+            if let Some(other) = self.another_in_class(group, family) {
+                let by_other = self.survey.handed(other, self.survey.strong(), MOST_FROM_ONE).found.into_iter();
+                let of_first =
+                    |role: usize| self.survey.cast.people.get(role).is_some_and(|target| target.group == group);
+                handed.found.extend(by_other.filter(|one| of_first(one.role)));
+            }
             let holder = self.called(person);
             self.gaps.extend(handed.doubt.map(|gap| (format!("what {holder} may hand over"), gap)));
             for one in handed.found {
@@ -707,12 +721,14 @@ impl<'w> Map<'w> {
             if !new {
                 continue;
             }
+            let shared = self.another_in_class(group, Mask::of("sts:AssumeRole")).is_some();
             let documents = cast.documents(person, "sts:AssumeRole");
             let mut candidates = targets.candidates(&documents, "sts:AssumeRole");
             candidates.sort_by_key(|at| !open.get(*at).is_some_and(|role| cast.is_admin(*role)));
             self.cut += candidates.len().saturating_sub(MOST_FROM_ONE);
             for role in candidates.into_iter().take(MOST_FROM_ONE).filter_map(|at| open.get(at).copied()) {
-                let Some(target) = cast.people.get(role).filter(|target| target.group != group) else { continue };
+                let own = |target: &&Person| target.group == group && !shared;
+                let Some(target) = cast.people.get(role).filter(|target| !own(target)) else { continue };
                 let Some(facts) = cast.trust(role) else { continue };
                 let mut question = Ask::new("sts:AssumeRole", &target.arn).tagged(&target.tags);
                 question.policy = ResourcePolicy::Is(vec![facts.document.clone()]);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sagescan_policy::{
-    Choices, Context, Document, Effect, Element, Layer, Outcome, Policies, Request, ResourcePolicy, reach,
+    Choices, Context, Document, Effect, Element, Layer, Outcome, Policies, Request, ResourcePolicy, Statement, reach,
 };
 
 use super::technique::{Mask, actions};
@@ -92,20 +92,27 @@ pub(crate) struct Paper {
     pub(crate) allows: Mask,
     /// It says different things for different principals.
     pub(crate) personal: bool,
+    /// For each statement the actions that it covers, and a number that equal statements of equal place share.
+    pub(crate) statements: Vec<(Mask, usize)>,
 }
 
 impl Paper {
-    pub(crate) fn new(document: Arc<Document>) -> Paper {
+    pub(crate) fn new(document: Arc<Document>, number: impl FnMut(&Statement) -> usize) -> Paper {
         let (mut speaks, mut allows, mut personal) = (Mask::default(), Mask::default(), false);
-        for statement in document.statements() {
+        let numbers: Vec<usize> = document.statements().iter().map(number).collect();
+        let mut statements = Vec::with_capacity(numbers.len());
+        for (statement, number) in document.statements().iter().zip(numbers) {
+            let mut covers = Mask::default();
             for (at, action) in actions().iter().enumerate() {
                 if statement.covers_action(action) {
-                    speaks.add(at);
+                    covers.add(at);
                     if statement.effect != Effect::Deny {
                         allows.add(at);
                     }
                 }
             }
+            speaks.join(covers);
+            statements.push((covers, number));
             let named = |text: &str| {
                 let text = text.to_ascii_lowercase();
                 ["aws:principal", "aws:user"].iter().any(|key| text.contains(key)) && text.contains("${")
@@ -115,7 +122,7 @@ impl Paper {
             personal |= statement.resources.listed().iter().any(|pattern| named(pattern.text()));
             personal |= statement.conditions.iter().any(|c| of_caller(c.key().folded()) || c.values().any(named));
         }
-        Paper { document, speaks, allows, personal }
+        Paper { document, speaks, allows, personal, statements }
     }
 }
 

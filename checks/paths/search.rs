@@ -50,7 +50,9 @@ pub enum PathError {
 /// Names of sources that a path lists before the rest is counted.
 const NAMED: usize = 20;
 /// Changes that are tried out for being the best.
-const TRIED: usize = 32;
+const TRIED: usize = Changes::BITS as usize;
+/// Some of the changes that are tried out, a bit each.
+type Changes = u32;
 /// Sinks that a query may name.
 const MOST_SINKS: usize = 64;
 /// Gaps that are listed.
@@ -368,12 +370,14 @@ impl Search<'_, '_> {
         tried.truncate(TRIED);
         let mut by_change: HashMap<String, Vec<bool>> = HashMap::new();
         let sinks: BTreeSet<NodeIndex> = paths.iter().map(|(_, _, sink)| *sink).collect();
-        for (change, _) in &tried {
-            let left: HashMap<NodeIndex, HashSet<NodeIndex>> =
-                sinks.iter().map(|sink| (*sink, self.reaching(*sink, change))).collect();
+        let ended_by = self.ended_by(&tried);
+        let left: HashMap<NodeIndex, HashMap<NodeIndex, Changes>> =
+            sinks.iter().map(|sink| (*sink, self.reaching(*sink, &ended_by))).collect();
+        for (at, (change, _)) in tried.iter().enumerate() {
             let ended = paths.iter().map(|(_, sources, sink)| {
                 let left = left.get(sink);
-                sources.iter().all(|source| !left.is_some_and(|left| left.contains(source)))
+                let reaches = |source| left.and_then(|left| left.get(source)).is_some_and(|left| left & (1 << at) != 0);
+                !sources.iter().any(reaches)
             });
             by_change.insert(change.clone(), ended.collect());
         }
@@ -394,13 +398,27 @@ impl Search<'_, '_> {
         points
     }
 
-    /// Whoever still reaches the sink when a change has been made.
-    fn reaching(&self, sink: NodeIndex, change: &str) -> HashSet<NodeIndex> {
-        let (mut reached, mut next) = (HashSet::from([sink]), VecDeque::from([sink]));
+    /// The changes that end each edge, by its index.
+    fn ended_by(&self, changes: &[(String, usize)]) -> Vec<Changes> {
+        let numbers: HashMap<&str, usize> =
+            changes.iter().enumerate().map(|(at, (change, _))| (change.as_str(), at)).collect();
+        let of = |edge: &Edge| {
+            let own = edge.cuts.iter().filter_map(|cut| numbers.get(cut.as_str()));
+            own.fold(0, |set, at| set | (1 << at))
+        };
+        self.map.graph.edge_weights().map(of).collect()
+    }
+
+    /// Whoever reaches the sink, and after which of the changes it still does: one search for all of them.
+    fn reaching(&self, sink: NodeIndex, ended_by: &[Changes]) -> HashMap<NodeIndex, Changes> {
+        let (mut reached, mut next) = (HashMap::from([(sink, Changes::MAX)]), VecDeque::from([sink]));
         while let Some(node) = next.pop_front() {
+            let here = reached.get(&node).copied().unwrap_or_default();
             for edge in self.map.graph.edges_directed(node, Direction::Incoming) {
-                let stands = !edge.weight().cuts.iter().any(|cut| cut == change);
-                if stands && reached.insert(edge.source()) {
+                let stands = here & !ended_by.get(edge.id().index()).copied().unwrap_or_default();
+                let before = reached.entry(edge.source()).or_default();
+                if stands & !*before != 0 {
+                    *before |= stands;
                     next.push_back(edge.source());
                 }
             }

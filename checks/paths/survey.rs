@@ -337,7 +337,7 @@ impl Survey {
     ) {
         let needed: Vec<Mask> = needs.iter().map(|(action, _)| Mask::of(action)).collect();
         let mut asked_already = 0;
-        for class in self.cast.classes(about).iter() {
+        for class in self.cast.classes(about).all() {
             let groups = || class.iter().filter_map(|at| self.cast.groups.get(*at));
             let holds = |group: &super::cast::Group| {
                 group.gap.is_some() || needed.iter().all(|action| group.allows.meets(*action))
