@@ -6,6 +6,7 @@ mod faults;
 mod fields;
 mod loopback;
 mod moto;
+mod organization;
 mod privilege;
 mod readme;
 mod roundtrip;
