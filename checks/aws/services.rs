@@ -79,7 +79,7 @@ const PARTITIONS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Services whose plain endpoint is the FIPS endpoint too, by partition.
-const FIPS_ANYWAY: &[(&str, &str)] = &[("organizations", "aws-us-gov")];
+const FIPS_ANYWAY: &[(&str, &str)] = &[("organizations", "aws-us-gov"), ("access-analyzer", "aws-us-gov")];
 
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
@@ -100,6 +100,10 @@ pub const SERVICES: &[Service] = &[
             ("aws-iso", "us-iso-east-1"),
         ],
         ..rpc("organizations", "Organizations", "organizations", "AWSOrganizationsV20161128")
+    },
+    Service {
+        protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
+        ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
 ];
 

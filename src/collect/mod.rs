@@ -16,7 +16,7 @@ use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, references};
 use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Record, Region, Scan, Seen, Snapshot, Table};
-use sagescan_checks::with_records;
+use sagescan_checks::with_all_records;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -414,7 +414,7 @@ fn fillers<'a>(
             }
         )* };
     }
-    with_records!(filler);
+    with_all_records!(filler);
     all
 }
 

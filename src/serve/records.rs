@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use sagescan_checks::aws::services::{Protocol as Wire, SERVICES};
 use sagescan_checks::snapshot::{self as model, BULK_TAGS, Gap, Record, Region, SEARCH, Seen, TAGS, Tag, wire};
-use sagescan_checks::with_records;
+use sagescan_checks::{with_all_records, with_records};
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
@@ -28,7 +28,7 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
             }
         )* };
     }
-    with_records!(declared);
+    with_all_records!(declared);
     let own = by_service.entry("sagemaker").or_default();
     own.push(operation(&SEARCH, "*", search));
     own.push(operation(&TAGS.call, "{ResourceArn}", list_tags));

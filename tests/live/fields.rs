@@ -59,6 +59,8 @@ const WORDS: &[&str] = &[
     "spec",
     "repository_access",
     "ip_address_type",
+    "scope",
+    "target_type",
     "imds_version",
     "scripts",
 ];
@@ -98,6 +100,7 @@ const FOLLOWED: &[&str] = &[
     "async_output",
     "capture",
     "created",
+    "analyzer",
 ];
 
 struct Change {
