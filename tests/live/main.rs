@@ -2,6 +2,7 @@
 //!
 //! One test binary, because linking the SDK once is enough.
 
+mod analyzers;
 mod faults;
 mod fields;
 mod loopback;
