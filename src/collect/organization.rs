@@ -117,7 +117,7 @@ async fn documents(place: &Place, levels: &[OrganizationLevel]) -> BTreeMap<Stri
     let ids: BTreeSet<&str> = policies.map(|policy| policy.id.as_str()).filter(|id| !id.is_empty()).collect();
     let asked = ids.into_iter().map(|id| async move {
         let answer = place.question(&POLICY, &[], json!({ "PolicyId": id })).await;
-        (id.to_owned(), answer.field(|answer| text(&answer, "Policy.Content")))
+        (id.to_owned(), answer.field(|answer| text(answer, "Policy.Content")))
     });
     join_all(asked).await.into_iter().collect()
 }
