@@ -53,7 +53,10 @@ record! {
     }
     by Spec {
         created: "createdAt",
-        summary: &["id", "resource", "resourceType", "status", "error", "createdAt"],
+        summary: &[
+            "id", "resource", "resourceType", "status", "error", "createdAt", "analyzedAt", "updatedAt",
+            "resourceOwnerAccount",
+        ],
         required: r#"{
             "analyzedAt": "2026-11-01T12:00:00Z", "updatedAt": "2026-11-01T12:00:00Z",
             "resourceOwnerAccount": "111122223333"
