@@ -13,7 +13,7 @@ import sys
 import botocore.session
 
 # What botocore calls a service that IAM calls differently.
-CALLED = {"tag": "resourcegroupstaggingapi"}
+CALLED = {"tag": "resourcegroupstaggingapi", "access-analyzer": "accessanalyzer"}
 
 # Errors that any operation may answer although its model names few or none (API references, "Common Errors").
 COMMON = {"ValidationException", "ValidationError", "AccessDeniedException", "UnknownOperationException", "InvalidAction"}

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use sagescan_checks::snapshot::{Ask, List, Record, Region};
-use sagescan_checks::with_records;
+use sagescan_checks::with_all_records;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -27,7 +27,7 @@ fn botocore_knows_every_place_that_a_declaration_names() {
             ), )*]
         };
     }
-    let declarations: Vec<Value> = with_records!(declarations);
+    let declarations: Vec<Value> = with_all_records!(declarations);
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("declarations.json");
     std::fs::write(&file, json!(declarations).to_string()).expect("the target directory can be written");
     let output = Command::new(python_with_botocore()).arg(SCRIPT).arg(&file).output().expect("Python starts");

@@ -51,6 +51,7 @@ impl Service {
         let (_, name, plain, dual) = partition.unwrap_or(&("", "aws", "amazonaws.com", "api.aws"));
         let region = self.global.iter().find(|(partition, _)| partition == name).map_or(region, |(_, region)| region);
         let suffix = if dual_stack { dual } else { plain };
+        let fips = fips && !FIPS_ANYWAY.contains(&(self.name, *name));
         let endpoint = match (fips, self.endpoint.split_once('.')) {
             (false, _) => self.endpoint.to_owned(),
             (true, Some((first, rest))) => format!("{first}-fips.{rest}"),
@@ -77,6 +78,9 @@ const PARTITIONS: &[(&str, &str, &str, &str)] = &[
     ("eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"),
 ];
 
+/// Services whose plain endpoint is the FIPS endpoint too, by partition.
+const FIPS_ANYWAY: &[(&str, &str)] = &[("organizations", "aws-us-gov"), ("access-analyzer", "aws-us-gov")];
+
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
 }
@@ -87,6 +91,19 @@ pub const SERVICES: &[Service] = &[
     Service {
         signing: "tagging",
         ..rpc("tag", "Resource Groups Tagging API", "tagging", "ResourceGroupsTaggingAPI_20170126")
+    },
+    Service {
+        global: &[
+            ("aws", "us-east-1"),
+            ("aws-cn", "cn-northwest-1"),
+            ("aws-us-gov", "us-gov-west-1"),
+            ("aws-iso", "us-iso-east-1"),
+        ],
+        ..rpc("organizations", "Organizations", "organizations", "AWSOrganizationsV20161128")
+    },
+    Service {
+        protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
+        ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
 ];
 
@@ -101,5 +118,15 @@ mod tests {
         assert_eq!(sagemaker.host("us-gov-west-1", true, false), "api-fips.sagemaker.us-gov-west-1.amazonaws.com");
         assert_eq!(sagemaker.host("cn-north-1", false, false), "api.sagemaker.cn-north-1.amazonaws.com.cn");
         assert_eq!(sagemaker.host("eu-west-1", false, true), "api.sagemaker.eu-west-1.api.aws");
+    }
+
+    #[test]
+    fn a_global_service_has_one_host_in_each_partition() {
+        let organizations = Service::named("organizations").unwrap();
+        assert_eq!(organizations.host("eu-west-1", false, false), "organizations.us-east-1.amazonaws.com");
+        assert_eq!(organizations.host("eu-west-1", true, false), "organizations-fips.us-east-1.amazonaws.com");
+        assert_eq!(organizations.host("us-gov-east-1", true, false), "organizations.us-gov-west-1.amazonaws.com");
+        assert_eq!(organizations.host("cn-north-1", false, false), "organizations.cn-northwest-1.amazonaws.com.cn");
+        assert_eq!(organizations.signing_region("cn-north-1"), "cn-northwest-1");
     }
 }

@@ -10,6 +10,7 @@ mod evidence;
 mod judge;
 mod organization;
 mod permissions;
+mod places;
 mod policy_texts;
 mod report;
 mod role_uses;
@@ -27,6 +28,7 @@ mod hostile;
 #[cfg(test)]
 mod laws;
 
+pub use crate::snapshot::{Reference, What};
 pub use addresses::Addresses;
 pub use arn::{Arn, is_account_id};
 pub use check::{
@@ -41,6 +43,5 @@ pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
 pub use subject::{Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
 pub use text::Text;
-pub use crate::snapshot::{Reference, What};
 pub use workload::{Life, Named, Workload, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

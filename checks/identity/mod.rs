@@ -1,6 +1,7 @@
 //! Identity and access: who can act on SageMaker, and what SageMaker can then do to the rest of the account.
 
 mod age;
+mod analyzers;
 mod callers;
 mod guardrails;
 mod openings;
@@ -55,6 +56,8 @@ section! { Identity:
     root_no_access_keys::RootNoAccessKeys,
     iam_password_policy::IamPasswordPolicy,
     iam_policies_via_groups_or_roles::IamPoliciesViaGroupsOrRoles,
+    access_analyzer_external_enabled::AccessAnalyzerExternalEnabled,
+    access_analyzer_no_ml_findings::AccessAnalyzerNoMlFindings,
     cicd_build_role_scoped::CicdBuildRoleScoped,
     domain_auth_sso::DomainAuthSso,
     domain_execution_role_source_identity::DomainExecutionRoleSourceIdentity,

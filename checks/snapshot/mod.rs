@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::with_records;
+use crate::with_all_records;
 
+mod analyzers;
 mod call;
 mod context;
 mod coverage;
@@ -26,6 +27,7 @@ mod table;
 mod tests;
 pub mod wire;
 
+pub use analyzers::*;
 pub use call::Call;
 pub use context::*;
 pub use coverage::{Coverage, State};
@@ -154,7 +156,7 @@ macro_rules! region_with_records {
         }
     };
 }
-with_records!(region_with_records);
+with_all_records!(region_with_records);
 
 /// Why a file is not a snapshot that this version can read.
 #[derive(Debug, thiserror::Error)]

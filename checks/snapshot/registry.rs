@@ -1,14 +1,14 @@
 //! The types of resources, a line each: type, table, key in a snapshot, kind in findings, what the table holds. `job` marks
-//! types that pile up as history. Whatever goes through all types asks one of the two macros here.
+//! types that pile up as history. Whatever goes through all types asks one of the macros here.
 
 /// Calls a macro with the rows of the types that [`Workload`](crate::engine::Workload) does not know by name.
 #[macro_export]
 macro_rules! with_other_records {
     ($each:ident) => {
-        $crate::with_other_records! { @after $each [] }
+        $crate::with_other_records! { @after [$each] [] }
     };
-    (@after $each:ident [$($before:tt)*]) => {
-        $each! {
+    (@after [$($each:tt)*] [$($before:tt)*]) => {
+        $($each)*! {
             $($before)*
             ModelPackageGroup ModelPackageGroups model_package_groups "model-package-group" "Model package groups";
             ModelPackage ModelPackages model_packages "model-package" "Model packages";
@@ -63,11 +63,15 @@ macro_rules! with_other_records {
     };
 }
 
-/// Calls a macro with the rows of all types.
+/// Calls a macro with the rows of all types of SageMaker's.
 #[macro_export]
 macro_rules! with_records {
     ($each:ident) => {
-        $crate::with_other_records! { @after $each [
+        $crate::with_records! { @after [$each] [] }
+    };
+    (@after [$($each:tt)*] [$($before:tt)*]) => {
+        $crate::with_other_records! { @after [$($each)*] [
+            $($before)*
             Notebook Notebooks notebooks "notebook-instance" "Notebook instances";
             LifecycleConfig LifecycleConfigs lifecycle_configs "notebook-lifecycle-config" "Notebook lifecycle configurations";
             TrainingJob TrainingJobs training_jobs "training-job" "Training jobs within the look-back window, and running ones" job;
@@ -80,6 +84,22 @@ macro_rules! with_records {
             Space Spaces spaces "space" "Spaces of all domains";
             App Apps apps "app" "Apps of all domains";
         ] }
+    };
+}
+
+/// Calls a macro with the rows of all types: SageMaker's, and those of other services that tell something about them.
+/// The latter are no [`Workload`](crate::engine::Workload).
+#[macro_export]
+macro_rules! with_all_records {
+    ($each:ident) => {
+        $crate::with_records! { @after [$crate::with_all_records] [@before $each] }
+    };
+    (@before $each:ident $($before:tt)*) => {
+        $each! {
+            $($before)*
+            Analyzer Analyzers analyzers "access-analyzer" "Analyzers of IAM Access Analyzer";
+            AnalyzerFinding AnalyzerFindings analyzer_findings "access-analyzer-finding" "Active findings of external access, of analyzers of the account";
+        }
     };
 }
 
@@ -113,5 +133,5 @@ pub fn all() -> Vec<About> {
             }, )*]
         };
     }
-    with_records!(about)
+    with_all_records!(about)
 }

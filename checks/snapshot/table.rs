@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::with_records;
+use crate::{with_all_records, with_records};
 
 macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = $scope:ident . $field:ident needs $needs:expr;)+) => {
@@ -87,13 +87,19 @@ macro_rules! tables_with_records {
             Keys = region.keys needs workloads![Buckets];
         }
 
+    };
+}
+with_all_records!(tables_with_records);
+
+macro_rules! workload_tables {
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
         impl Table {
             /// The tables whose resources name roles, keys, data, networks, images or secrets.
             pub const WORKLOADS: &'static [Table] = &[$(Table::$table,)*];
         }
     };
 }
-with_records!(tables_with_records);
+with_records!(workload_tables);
 
 /// The tables of [`Table::WORKLOADS`] and others: for what checks read.
 pub(crate) const fn workloads_and<const N: usize>(others: &[Table]) -> [Table; N] {

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::wire::look;
 use super::{Gap, Reason, Record, Seen};
-use crate::with_records;
+use crate::with_all_records;
 
 /// The samples of all types, by the key of their table.
 fn samples() -> BTreeMap<String, Vec<Value>> {
@@ -59,7 +59,7 @@ macro_rules! for_each_type {
                 $d( $do::<super::$record>(stringify!($key), &samples.remove(stringify!($key)).unwrap_or_default()); )*
             };
         }
-        with_records!(each);
+        with_all_records!(each);
         assert!(samples.is_empty(), "samples of no type: {:?}", samples.keys());
     }};
 }

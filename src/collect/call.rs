@@ -11,6 +11,9 @@ pub(crate) fn starting_rate(call: &Call) -> f64 {
     match (call.service, call.operation) {
         ("sagemaker", "Search") => 3.0,
         ("sagemaker", op) if op.starts_with("List") && op != "ListTags" => 2.0,
+        // The organization shares its quotas among all its accounts.
+        ("organizations", _) => 1.0,
+        ("access-analyzer", _) => 2.0,
         ("kms", _) => 50.0,
         ("cloudtrail" | "ec2" | "sts" | "s3" | "s3-control", _) => 10.0,
         _ => 5.0,

@@ -90,13 +90,10 @@ impl Client {
     }
 
     /// Sends one request. Its parameters are an object.
-    pub(super) async fn send(
-        &self,
-        call: &Call,
-        parameters: &Value,
-    ) -> Result<Value, SdkError<Refused, HttpResponse>> {
+    pub(super) async fn send(&self, call: &Call, parameters: &Value) -> Result<Value, SdkError<Refused, HttpResponse>> {
         let failed = |why: BoxError| SdkError::construction_failure(why);
-        let service = Service::named(call.service).ok_or_else(|| failed(format!("no service {}", call.service).into()))?;
+        let service =
+            Service::named(call.service).ok_or_else(|| failed(format!("no service {}", call.service).into()))?;
         let base = places::endpoint_of(&self.config, service.id).unwrap_or_else(|| {
             let fips = self.config.use_fips().unwrap_or_default();
             format!("https://{}", service.host(&self.region, fips, self.config.use_dual_stack().unwrap_or_default()))
@@ -177,7 +174,11 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
                 return Ok(http::Request::get(filled).body(Vec::new())?);
             }
             let body = Value::Object(rest).to_string().into_bytes();
-            Ok(http::Request::builder().method(*method).uri(filled).header("content-type", "application/json").body(body)?)
+            Ok(http::Request::builder()
+                .method(*method)
+                .uri(filled)
+                .header("content-type", "application/json")
+                .body(body)?)
         }
     }
 }
@@ -220,7 +221,8 @@ fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
     }
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |names: &[&str]| names.iter().find_map(|name| said.get(name)?.as_str()).map(str::to_owned);
-    let code = response.headers().get("x-amzn-errortype").map(str::to_owned).or_else(|| text(&["__type", "code", "Code"]));
+    let code =
+        response.headers().get("x-amzn-errortype").map(str::to_owned).or_else(|| text(&["__type", "code", "Code"]));
     let mut error = ErrorMetadata::builder();
     if let Some(code) = code {
         // `com.amazonaws.service#Name` or `Name:http://…`

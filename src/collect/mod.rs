@@ -16,7 +16,7 @@ use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, references};
 use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Record, Region, Scan, Seen, Snapshot, Table};
-use sagescan_checks::with_records;
+use sagescan_checks::with_all_records;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -29,6 +29,7 @@ mod keys;
 mod ledger;
 mod limits;
 mod network;
+mod organization;
 mod places;
 mod records;
 mod trails;
@@ -160,8 +161,7 @@ impl CollectError {
 fn calls_of(table: Table) -> BTreeSet<Call> {
     let by_hand: &[Call] = match table {
         Table::Users | Table::Groups | Table::Roles | Table::Policies => iam::PRINCIPALS,
-        // Nobody asks yet: the collector is written elsewhere.
-        Table::Organization => &[],
+        Table::Organization => organization::ORGANIZATION,
         Table::Summary => iam::ACCOUNT_SUMMARY,
         Table::PasswordPolicy => iam::PASSWORD_POLICY,
         Table::Credentials => iam::CREDENTIALS,
@@ -415,7 +415,7 @@ fn fillers<'a>(
             }
         )* };
     }
-    with_records!(filler);
+    with_all_records!(filler);
     all
 }
 
@@ -466,14 +466,23 @@ async fn account(
     let trails = async { if wants(Table::Trails) { all_trails(places, regions).await } else { Listed::default() } };
     let stores =
         async { if wants(Table::EventDataStores) { all_stores(places, regions).await } else { Listed::default() } };
-    let (principals, summary, passwords, credentials, block, trails, stores) =
-        tokio::join!(principals, summary, passwords, credentials, block, trails, stores);
+    let organization = async {
+        let Some(home) = places.config.region().filter(|_| wants(Table::Organization)) else {
+            return Seen::default();
+        };
+        let everywhere = Asker::new(places.asking.clone(), GLOBAL);
+        let place = Place::new(places.config, home.as_ref(), everywhere, &places.scope);
+        organization::organization(&place, id).await
+    };
+    let (principals, summary, passwords, credentials, block, trails, stores, organization) =
+        tokio::join!(principals, summary, passwords, credentials, block, trails, stores, organization);
     if let Some(principals) = principals {
         account.users = principals.users;
         account.groups = principals.groups;
         account.roles = principals.roles;
         account.policies = principals.policies;
     }
+    account.organization = organization;
     account.summary = summary;
     account.password_policy = passwords;
     account.credentials = credentials;

@@ -18,6 +18,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
+use sagescan_checks::aws::services::SERVICES;
 use sagescan_checks::snapshot::{Reason, Seen};
 use serde_json::Value;
 
@@ -85,8 +86,8 @@ fn ec2_client(config: &SdkConfig) -> aws_sdk_ec2::Client {
     aws_sdk_ec2::Client::from_conf(aws_sdk_ec2::config::Builder::from(config).interceptor(Whole).build())
 }
 
-/// The services that a scan asks, by the names that the AWS configuration has for them.
-const SERVICES: [&str; 8] = ["CloudTrail", "EC2", "IAM", "KMS", "S3", "S3 Control", "SageMaker", "STS"];
+/// The services that a scan asks through the SDK, by the names that the AWS configuration has for them.
+const SDK_SERVICES: [&str; 7] = ["CloudTrail", "EC2", "IAM", "KMS", "S3", "S3 Control", "STS"];
 
 /// The custom endpoint of a service, if one is configured: in the environment or in the profile.
 pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {
@@ -98,14 +99,15 @@ pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {
 /// The hosts that get signed requests in the place of AWS, with the services that they stand for.
 pub(super) fn custom_endpoints(config: &SdkConfig) -> Vec<(String, Vec<&'static str>)> {
     let mut hosts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
-    for service in SERVICES {
+    let services: Vec<&str> = SDK_SERVICES.into_iter().chain(SERVICES.iter().map(|service| service.id)).collect();
+    for service in &services {
         if let Some(url) = endpoint_of(config, service) {
-            hosts.entry(host_of(&url).to_owned()).or_default().push(service);
+            hosts.entry(host_of(&url).to_owned()).or_default().push(*service);
         }
     }
-    let every = |services: &mut Vec<&'static str>| {
-        if services.len() == SERVICES.len() {
-            *services = vec!["every service"];
+    let every = |found: &mut Vec<&'static str>| {
+        if found.len() == services.len() {
+            *found = vec!["every service"];
         }
     };
     hosts.values_mut().for_each(every);

@@ -37,7 +37,8 @@ struct Entry {
 
 impl Entry {
     fn new(summary: &Value, spec: &Spec) -> Self {
-        let time = |path: &str| wire::look(summary, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok().flatten());
+        let time =
+            |path: &str| wire::look(summary, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok().flatten());
         let runs = |jobs: Jobs| {
             summary.get(jobs.status).and_then(Value::as_str).is_some_and(|status| jobs.running.contains(&status))
         };
@@ -240,7 +241,8 @@ pub(super) async fn bulk_tags(place: &Place) -> Seen<HashMap<String, Value>> {
     Seen::Is(listed.items.into_iter().filter_map(tagged).collect())
 }
 
-fn everything(item: Value, kept: &mut Vec<Value>) -> bool {
+/// Keeps every item of a listing.
+pub(super) fn everything(item: Value, kept: &mut Vec<Value>) -> bool {
     kept.push(item);
     false
 }
@@ -301,7 +303,7 @@ fn newest_first(spec: &Spec, mut request: Value) -> Value {
 }
 
 /// Asks page after page. `take` looks at each item and may keep something of it; true ends the listing there.
-async fn pages<T>(
+pub(super) async fn pages<T>(
     place: &Place,
     list: &List,
     request: Value,

@@ -11,7 +11,7 @@ use sagescan_checks::snapshot::{
     Account, Bucket, Credentials, EventDataStore, FlowLog, Group, InternetGateway, Key, NatGateway, NetworkAcl, Policy,
     Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
 };
-use sagescan_checks::with_records;
+use sagescan_checks::with_all_records;
 use serde::Serialize;
 use serde::de::Error;
 use serde_json::Value;
@@ -92,7 +92,7 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
                 }
             )* };
         }
-        with_records!(records);
+        with_all_records!(records);
         items! { region;
             "vpcs": Vpc, "subnets": Subnet,
             "route_tables": RouteTable, "nat_gateways": NatGateway, "internet_gateways": InternetGateway,

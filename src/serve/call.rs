@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use hyper::Method;
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
+use sagescan_checks::aws::services::{Protocol as Wire, Service as Spoken};
 use sagescan_checks::snapshot::{Gap, Listed, Region, Snapshot};
 use serde_json::{Map, Value};
 
@@ -215,6 +216,10 @@ impl Request {
             let input = serde_json::from_slice(body).unwrap_or_default();
             return Some(Request { service: service.name, operation, region, input });
         }
+        if let Some(service) = signed.filter(|service| service.protocol == Protocol::Rest) {
+            let (operation, input) = rest(service.name, head, address, body);
+            return Some(Request { service: service.name, operation, region, input });
+        }
         let rests = signed.is_some_and(|s| matches!(s.protocol, Protocol::S3 | Protocol::S3Control));
         if !rests && (head.method == Method::POST || address.contains_key("Action")) {
             let mut input = address;
@@ -231,6 +236,45 @@ impl Request {
     pub(super) fn service(&self) -> Option<&'static Service> {
         SERVICES.iter().copied().find(|s| s.name == self.service)
     }
+}
+
+/// Operation and parameters of a restJson1 request, by method and path; one that the service does not have is named by
+/// them.
+fn rest(service: &str, head: &Parts, mut input: Input, body: &[u8]) -> (String, Input) {
+    let (method, path) = (head.method.as_str(), head.uri.path());
+    let operations = match Spoken::named(service).map(|service| service.protocol) {
+        Some(Wire::Rest(operations)) => operations,
+        _ => &[],
+    };
+    for (name, its_method, template) in operations {
+        if let Some(in_path) = (method == *its_method).then(|| filled(template, path)).flatten() {
+            input.extend(serde_json::from_slice::<Input>(body).unwrap_or_default());
+            input.extend(in_path);
+            return ((*name).to_owned(), input);
+        }
+    }
+    (format!("{method} {path}"), input)
+}
+
+/// The parameters in a path that fits a template like `/a/{Name}/b`.
+fn filled(template: &str, path: &str) -> Option<Input> {
+    let (wanted, given) = (template.split('/'), path.split('/'));
+    if wanted.clone().count() != given.clone().count() {
+        return None;
+    }
+    let mut input = Input::new();
+    for (wanted, given) in wanted.zip(given) {
+        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(_) if given.is_empty() => return None,
+            Some(name) => {
+                let text = percent_decode_str(given).decode_utf8_lossy().into_owned();
+                input.insert(name.to_owned(), Value::String(text));
+            }
+            None if wanted == given => {}
+            None => return None,
+        }
+    }
+    Some(input)
 }
 
 pub(super) fn header<'h>(head: &'h Parts, name: &str) -> Option<&'h str> {
@@ -258,4 +302,21 @@ pub(super) fn form(bytes: &[u8]) -> Input {
         (decoded(name), Value::String(decoded(value)))
     };
     text.split('&').filter(|pair| !pair.is_empty()).map(field).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn parameters_are_read_out_of_a_path() {
+        let given = filled("/domains/{Domain}/tags", "/domains/a%2Fb/tags").unwrap();
+        assert_eq!(Value::Object(given), json!({ "Domain": "a/b" }));
+        assert_eq!(filled("/analyzer", "/analyzer"), Some(Input::new()));
+        assert_eq!(filled("/analyzer", "/analyzer/one"), None);
+        assert_eq!(filled("/domains/{Domain}", "/domains/"), None);
+        assert_eq!(filled("/domains/{Domain}", "/other/one"), None);
+    }
 }

@@ -200,13 +200,21 @@ fn tally(counts: &mut Counts, outcome: &Outcome) {
 }
 
 fn write(service: &Service, call: Option<&Call<'_>>, id: &str, outcome: Outcome) -> Reply {
+    let mut reply = spell(service, call, id, outcome);
+    if service.protocol == Protocol::Rest {
+        reply.content_type = "application/json";
+    }
+    reply
+}
+
+fn spell(service: &Service, call: Option<&Call<'_>>, id: &str, outcome: Outcome) -> Reply {
     match (outcome, service.protocol) {
         (Ok(Answer::Text(text)), _) => Reply::new(200, "application/json", text),
         (Ok(Answer::Json(value)), _) => json11::answer(value),
         (Ok(Answer::Whole(value)), _) => json11::whole(&value),
         (Ok(Answer::Xml(element)), Protocol::Query | Protocol::Ec2) => query::answer(service, call, id, element),
         (Ok(Answer::Xml(element)), _) => s3::answer(&element),
-        (Err(refusal), Protocol::Json | Protocol::Rest) => json11::refuse(&refusal, call),
+        (Err(refusal), Protocol::Json | Protocol::Rest) => json11::refuse(&refusal, service.protocol, call),
         (Err(refusal), Protocol::Query | Protocol::Ec2) => query::refuse(service, call, id, &refusal),
         (Err(refusal), Protocol::S3 | Protocol::S3Control) => s3::refuse(service, call, id, &refusal),
     }

@@ -1,4 +1,4 @@
-//! awsJson1.1: answers are objects without nulls, errors are objects with a `__type`.
+//! awsJson1.1 and restJson1: answers are objects without nulls, errors are objects with a `__type`.
 
 use serde_json::{Value, json};
 
@@ -29,9 +29,9 @@ fn prune(value: &mut Value) {
     }
 }
 
-pub(super) fn refuse(refusal: &Refusal, call: Option<&Call<'_>>) -> Reply {
-    let (status, code) = refusal.spelling(Protocol::Json);
-    let message = refusal.message(Protocol::Json, call);
+pub(super) fn refuse(refusal: &Refusal, protocol: Protocol, call: Option<&Call<'_>>) -> Reply {
+    let (status, code) = refusal.spelling(protocol);
+    let message = refusal.message(protocol, call);
     let body = match refusal {
         Refusal::Denied => json!({"__type": code, "Message": message}),
         _ => json!({"__type": code, "message": message}),
@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_throttle_is_spelled_as_sagemaker_spells_it() {
-        let reply = refuse(&Refusal::Throttled, None);
+        let reply = refuse(&Refusal::Throttled, Protocol::Json, None);
         assert_eq!(reply.status, 400);
         assert_eq!(reply.body, br#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#);
         assert_eq!(reply.body.len(), 58);

@@ -16,6 +16,7 @@ mod http;
 mod iam;
 mod json11;
 mod kms;
+mod organization;
 mod paging;
 mod query;
 mod quotas;

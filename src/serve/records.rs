@@ -6,10 +6,11 @@ use std::sync::{Arc, LazyLock};
 use jiff::Timestamp;
 use sagescan_checks::aws::services::{Protocol as Wire, SERVICES};
 use sagescan_checks::snapshot::{self as model, BULK_TAGS, Gap, Record, Region, SEARCH, Seen, TAGS, Tag, wire};
-use sagescan_checks::with_records;
+use sagescan_checks::{with_all_records, with_records};
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
+use super::organization;
 use super::paging::Paging;
 use super::refusal::Refusal;
 
@@ -27,11 +28,12 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
             }
         )* };
     }
-    with_records!(declared);
+    with_all_records!(declared);
     let own = by_service.entry("sagemaker").or_default();
     own.push(operation(&SEARCH, "*", search));
     own.push(operation(&TAGS.call, "{ResourceArn}", list_tags));
     by_service.entry("tag").or_default().push(operation(&BULK_TAGS, "", get_resources));
+    by_service.entry("organizations").or_default().extend(organization::operations());
     let service = |service: &sagescan_checks::aws::services::Service| {
         let (protocol, label) = match service.protocol {
             Wire::Rpc { target, .. } => (Protocol::Json, target),
@@ -105,7 +107,9 @@ fn complete(value: &mut Value, required: &Value) {
                 all.iter_mut().for_each(|one| complete(one, required));
             }
         }
-        (value @ Value::Null, Value::Array(required)) if required.first().is_some_and(Value::is_object) => *value = json!([]),
+        (value @ Value::Null, Value::Array(required)) if required.first().is_some_and(Value::is_object) => {
+            *value = json!([])
+        }
         (value @ Value::Null, required) => *value = required.clone(),
         _ => {}
     }
@@ -162,7 +166,9 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
             (Some((_, Some(gap))), _) => Err((&gap).into()),
             (None, Some(gap)) => Err(gap.into()),
             (Some((answer, None)), _) => Ok(Answer::Whole(answer)),
-            (None, None) => Err(Refusal::absent(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found.")),
+            (None, None) => {
+                Err(Refusal::absent(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found."))
+            }
         };
     }
     let page = pages.page(call, rows.len(), call.gap(table))?;
@@ -359,9 +365,7 @@ fn get_resources(call: &Call<'_>) -> Outcome {
     let some = |tags: &Seen<Vec<Tag>>| tags.shown().filter(|tags| !tags.is_empty()).cloned();
     let all: Vec<(&String, Vec<Tag>)> = all.iter().filter_map(|(arn, tags)| Some((arn, some(tags)?))).collect();
     let page = BULK_PAGES.page(call, all.len(), None)?;
-    let mapping = |(arn, tags): &(&String, Vec<Tag>)| {
-        json!({ "ResourceARN": arn, "Tags": tags.iter().map(wire::Wire::write).collect::<Vec<_>>() })
-    };
+    let mapping = |(arn, tags): &(&String, Vec<Tag>)| json!({ "ResourceARN": arn, "Tags": tags.iter().map(wire::Wire::write).collect::<Vec<_>>() });
     let mut answer = json!({ "ResourceTagMappingList": all[page.range].iter().map(mapping).collect::<Vec<_>>() });
     answer["PaginationToken"] = json!(page.next.unwrap_or_default());
     Ok(Answer::Whole(answer))

@@ -88,7 +88,14 @@ impl Refusal {
             Refusal::Elsewhere(_) => [(301, "PermanentRedirect"); 4],
         };
         match protocol {
-            Protocol::Json | Protocol::Rest => json,
+            Protocol::Json => json,
+            // The statuses that restJson1 services give (service models, `httpStatusCode`).
+            Protocol::Rest => match self {
+                Refusal::Denied | Refusal::Expired | Refusal::NotEnabled => (403, json.1),
+                Refusal::UnknownOperation => (404, json.1),
+                Refusal::Throttled => (429, json.1),
+                _ => json,
+            },
             Protocol::Query => query,
             Protocol::Ec2 => ec2,
             Protocol::S3 | Protocol::S3Control => s3,

@@ -61,6 +61,8 @@ const WORDS: &[&str] = &[
     "spec",
     "repository_access",
     "ip_address_type",
+    "scope",
+    "target_type",
     "imds_version",
     "scripts",
 ];
@@ -106,6 +108,7 @@ const FOLLOWED: &[&str] = &[
     "category",
     "definition_parses",
     "offline",
+    "analyzer",
 ];
 
 struct Change {

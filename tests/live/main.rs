@@ -2,10 +2,12 @@
 //!
 //! One test binary, because linking the SDK once is enough.
 
+mod analyzers;
 mod faults;
 mod fields;
 mod loopback;
 mod moto;
+mod organization;
 mod privilege;
 mod readme;
 mod roundtrip;

@@ -61,7 +61,8 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         let created = world[key]["created"].as_str().and_then(|at| at.parse::<jiff::Timestamp>().ok());
         job && since.zip(created).is_some_and(|(since, created)| created < since)
     };
-    const FOLLOWED: [&str; 11] = [
+    const FOLLOWED: [&str; 12] = [
+        "/analyzer_findings/",
         "/keys/",
         "/buckets/",
         "/vpcs/",
