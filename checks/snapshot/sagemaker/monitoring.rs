@@ -81,8 +81,8 @@ record! {
                 "MonitoringOutputConfig": {"MonitoringOutputs": [{"S3Output": {"LocalPath": "/opt/ml/processing/output"}}]},
                 "MonitoringResources": {"ClusterConfig": {
                     "InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 20}},
-                "MonitoringAppSpecification": {"ImageUri": "image"},
-                "RoleArn": "role"
+                "MonitoringAppSpecification": {"ImageUri": ""},
+                "RoleArn": ""
             }},
             "LastMonitoringExecutionSummary?": {
                 "MonitoringScheduleName": "schedule", "ScheduledTime": 1761955200, "CreationTime": 1761955200,
@@ -158,11 +158,11 @@ definitions! {
         "DataQualityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "DataQualityJobOutputConfig.KmsKeyId"
         "DataQualityBaselineConfig.BaseliningJobName" "DataQualityBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
-            "DataQualityAppSpecification": {"ImageUri": "image"},
+            "DataQualityAppSpecification": {"ImageUri": ""},
             "DataQualityJobInput": {"EndpointInput?": {"LocalPath": "/opt/ml/processing/input"}},
             "DataQualityJobOutputConfig": {"MonitoringOutputs": [{"S3Output": {"LocalPath": "/opt/ml/processing/output"}}]},
             "JobResources": {"ClusterConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 20}},
-            "RoleArn": "role"
+            "RoleArn": ""
         }"#;
     /// The definition of a model quality job: are the predictions still right?
     ModelQualityJobDefinition in model_quality_job_definitions, ModelQualityJobDefinitions, "ListModelQualityJobDefinitions", "DescribeModelQualityJobDefinition", "model-quality-job-definition/{JobDefinitionName}":
@@ -171,11 +171,11 @@ definitions! {
         "ModelQualityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "ModelQualityJobOutputConfig.KmsKeyId"
         "ModelQualityBaselineConfig.BaseliningJobName" "ModelQualityBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
-            "ModelQualityAppSpecification": {"ImageUri": "image"},
+            "ModelQualityAppSpecification": {"ImageUri": ""},
             "ModelQualityJobInput": {"GroundTruthS3Input": {}, "EndpointInput?": {"LocalPath": "/opt/ml/processing/input"}},
             "ModelQualityJobOutputConfig": {"MonitoringOutputs": [{"S3Output": {"LocalPath": "/opt/ml/processing/output"}}]},
             "JobResources": {"ClusterConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 20}},
-            "RoleArn": "role"
+            "RoleArn": ""
         }"#;
     /// The definition of a bias job.
     ModelBiasJobDefinition in model_bias_job_definitions, ModelBiasJobDefinitions, "ListModelBiasJobDefinitions", "DescribeModelBiasJobDefinition", "model-bias-job-definition/{JobDefinitionName}":
@@ -184,11 +184,11 @@ definitions! {
         "ModelBiasJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "ModelBiasJobOutputConfig.KmsKeyId"
         "ModelBiasBaselineConfig.BaseliningJobName" "ModelBiasBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
-            "ModelBiasAppSpecification": {"ConfigUri": "s3://monitoring/config.json", "ImageUri": "image"},
+            "ModelBiasAppSpecification": {"ConfigUri": "s3://monitoring/config.json", "ImageUri": ""},
             "ModelBiasJobInput": {"GroundTruthS3Input": {}, "EndpointInput?": {"LocalPath": "/opt/ml/processing/input"}},
             "ModelBiasJobOutputConfig": {"MonitoringOutputs": [{"S3Output": {"LocalPath": "/opt/ml/processing/output"}}]},
             "JobResources": {"ClusterConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 20}},
-            "RoleArn": "role"
+            "RoleArn": ""
         }"#;
     /// The definition of an explainability job.
     ModelExplainabilityJobDefinition in model_explainability_job_definitions, ModelExplainabilityJobDefinitions, "ListModelExplainabilityJobDefinitions", "DescribeModelExplainabilityJobDefinition", "model-explainability-job-definition/{JobDefinitionName}":
@@ -197,11 +197,11 @@ definitions! {
         "ModelExplainabilityJobOutputConfig.MonitoringOutputs[].S3Output.S3Uri" "ModelExplainabilityJobOutputConfig.KmsKeyId"
         "ModelExplainabilityBaselineConfig.BaseliningJobName" "ModelExplainabilityBaselineConfig.ConstraintsResource.S3Uri"
         r#"{
-            "ModelExplainabilityAppSpecification": {"ConfigUri": "s3://monitoring/config.json", "ImageUri": "image"},
+            "ModelExplainabilityAppSpecification": {"ConfigUri": "s3://monitoring/config.json", "ImageUri": ""},
             "ModelExplainabilityJobInput": {"EndpointInput?": {"LocalPath": "/opt/ml/processing/input"}},
             "ModelExplainabilityJobOutputConfig": {"MonitoringOutputs": [{"S3Output": {"LocalPath": "/opt/ml/processing/output"}}]},
             "JobResources": {"ClusterConfig": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 20}},
-            "RoleArn": "role"
+            "RoleArn": ""
         }"#;
 }
 
