@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Finding, Registered, Status, judge};
 use crate::catalogue;
-use crate::with_other_records;
 use crate::page::{Case, Page};
 use crate::snapshot::{FORMAT, Snapshot, Table};
+use crate::with_other_records;
 
 /// Blows a case up to a snapshot: keys of `account`, of `scan` and of the one region may all stand at the top.
 ///

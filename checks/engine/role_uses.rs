@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::subject::Subject;
 use super::workload::{Life, Workload};
-use crate::snapshot::What;
 use super::world::World;
+use crate::snapshot::What;
 use crate::snapshot::{Gap, Region};
 
 /// The kind of work that a role is lent to.

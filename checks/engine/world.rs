@@ -12,7 +12,8 @@ use super::serving::Serving;
 use super::workload::{self, Workload};
 use crate::paths::Survey;
 use crate::snapshot::{
-    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User, What,
+    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User,
+    What,
 };
 
 /// The region name of what belongs to the account as a whole.

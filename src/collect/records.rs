@@ -68,7 +68,9 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
     let Listed { items: entries, missing } = list::<R>(place, &spec, region).await;
     let mut found = match &spec.search {
         // What Search leaves out of a job matters while the job runs; of anything else it always does.
-        Some(search) if entries.len() >= FEW && (search.lacks.is_empty() || spec.jobs.is_some()) => shown::<R>(place, search, &entries, &spec).await,
+        Some(search) if entries.len() >= FEW && (search.lacks.is_empty() || spec.jobs.is_some()) => {
+            shown::<R>(place, search, &entries, &spec).await
+        }
         _ => HashMap::new(),
     };
     place.asker.planned(entries.len() as u64);

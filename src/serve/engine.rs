@@ -181,7 +181,8 @@ impl Engine {
 
     /// `service:Operation` → its quota, of all that is served and limited.
     fn limits(&self) -> BTreeMap<String, Quota> {
-        let operations = SERVICES.iter().copied().flat_map(|service| service.operations.iter().map(move |o| (service, o)));
+        let operations =
+            SERVICES.iter().copied().flat_map(|service| service.operations.iter().map(move |o| (service, o)));
         let limited = operations.filter_map(|(s, o)| Some((format!("{}:{}", s.name, o.name), self.quota(s, o)?)));
         limited.collect()
     }

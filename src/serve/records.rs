@@ -207,7 +207,10 @@ fn find<'s, R: Record>(call: &Call<'s>, by: &[(&str, &str)]) -> Result<&'s R, Re
             let ((answer, _), listed) = (whole(resource), summary(resource));
             let look = |path: &str| wire::look(&answer, path).or_else(|| wire::look(&listed, path));
             let part = |path: &str| look(path).map(|value| text(&value)).unwrap_or_default();
-            by.iter().map(|(_, path)| path.strip_prefix('=').map_or_else(|| part(path), str::to_owned)).collect::<Vec<_>>().join("\n")
+            by.iter()
+                .map(|(_, path)| path.strip_prefix('=').map_or_else(|| part(path), str::to_owned))
+                .collect::<Vec<_>>()
+                .join("\n")
         };
         table.iter().map(identity).zip(0..).collect::<HashMap<String, usize>>()
     });

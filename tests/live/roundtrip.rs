@@ -61,7 +61,7 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         let created = world[key]["created"].as_str().and_then(|at| at.parse::<jiff::Timestamp>().ok());
         job && since.zip(created).is_some_and(|(since, created)| created < since)
     };
-    const FOLLOWED: [&str; 12] = [
+    const FOLLOWED: &[&str] = &[
         "/analyzer_findings/",
         "/keys/",
         "/buckets/",
@@ -78,7 +78,6 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         "/hub_contents/",
         "/cluster_nodes/",
         "/image_versions/",
-        "/analyzer_findings/",
     ];
     for key in world.keys().filter(|key| !seen.contains_key(*key)) {
         // Context is only looked at where a resource refers to it.

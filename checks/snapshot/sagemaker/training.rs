@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::VpcConfig;
 use super::secrets::{Environment, TrainingParameters};
+use crate::read;
 use crate::snapshot::record::{part, record};
 use crate::snapshot::wire::{Every, Form, Wire, look};
 use crate::snapshot::{Ask, Jobs, List, Search, Seen, Spec, Table};
-use crate::read;
 
 part! {
     /// One homogeneous group of instances of a job.
