@@ -621,7 +621,7 @@ mod telling {
         assert!(all.contains(&"ReadKms".to_owned()) && all.contains(&"ReadS3".to_owned()), "{all:?}");
         assert_eq!(
             services(&["policy", "--check", "notebook-no-direct-internet"]),
-            ["ReadEc2", "ReadSagemaker", "ReadSts"]
+            ["ReadEc2", "ReadSagemaker", "ReadSts", "ReadTag"]
         );
         assert!(services(&["policy", "--section", "resilience"]).len() <= all.len());
         sagescan(&["policy", "--section", "netwrok"]).exits(2).tells("did you mean `network`?");
@@ -662,7 +662,7 @@ mod telling {
         asking(&aws.url, &["role", "ml-churn-trainig"]).exits(2).tells("did you mean `ml-churn-training`");
         asking(&aws.url, &["guardrails", "--region", "us-east-1", "--guardrail", "notebook-root"])
             .exits(0)
-            .shows("role ml-claims-admin");
+            .shows("ml-claims-admin");
     }
 
     #[test]

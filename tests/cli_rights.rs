@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use sagescan_checks::snapshot::Table;
 use sagescan_policy::{Context, Document, Outcome, Policies, Request, ResourcePolicy, decide};
 use serde_json::{Value, json};
 
@@ -40,20 +41,8 @@ fn account() -> Value {
     };
     let bucket = |name: &str| json!({"name": name, "region": "us-east-1", "encryption": null});
     let mut region: serde_json::Map<String, Value> = serde_json::Map::new();
-    for table in [
-        "notebooks",
-        "lifecycle_configs",
-        "processing_jobs",
-        "models",
-        "endpoint_configs",
-        "endpoints",
-        "domains",
-        "user_profiles",
-        "spaces",
-        "vpcs",
-        "keys",
-    ] {
-        region.insert(table.into(), json!([]));
+    for table in Table::WORKLOADS.iter().chain(&[Table::LifecycleConfigs, Table::Vpcs, Table::Keys]) {
+        region.insert(table.key().into(), json!([]));
     }
     region.insert(
         "training_jobs".into(),

@@ -55,7 +55,8 @@ class Declaration:
         described = self.describe(listed)
         whole = described if described is not None else listed
         for path in self.it["paths"]:
-            self.expect(find(whole, path), f"{path} is no place in the {'description' if described else 'summary'}")
+            known = find(whole, path) or self.parents_know(path)
+            self.expect(known, f"{path} is no place in the {'description' if described else 'summary'}")
         for path in self.it["other_paths"]:
             self.expect(find(whole, path) or find(listed, path), f"{path} is no place in description or summary")
         self.summary(listed, whole)
@@ -138,7 +139,8 @@ class Declaration:
                 if name in takes:
                     self.value(f"{operation.name} {name}", path[1:], takes[name])
                 continue
-            known = find(listed, path) or (described is not None and find(described, path))
+            renamed = any(path == ours for _, ours in (member.split("=") for member in self.it["summary"] if "=" in member))
+            known = find(listed, path) or renamed or (described is not None and find(described, path))
             self.expect(known or self.parents_know(path), f"{path}, for {operation.name}, is not known by then")
         required = set(operation.input_shape.required_members) if operation.input_shape else set()
         missing = required - {name for name, _ in ask["by"]}
@@ -169,7 +171,7 @@ class Declaration:
     def summary(self, listed, whole):
         for member in self.it["summary"]:
             theirs, _, ours = member.partition("=")
-            self.expect(find(listed, theirs), f"{theirs} is no place in the summary")
+            self.expect(find(listed, theirs) or self.parents_know(theirs), f"{theirs} is no place in the summary")
             self.expect(find(whole, ours or theirs), f"{ours or theirs}, for the summary, is no place in the description")
         for name in ("arn", "created"):
             place = self.it[name]
@@ -206,7 +208,8 @@ class Declaration:
             self.answer("the description" if self.it["describe"] else "the summary", answer, whole)
             if self.it["describe"] is None:
                 kept = {member.partition("=")[0] for member in self.it["summary"]}
-                self.expect(set(answer) <= kept, f"`summary` leaves out {sorted(set(answer) - kept)}")
+                lost = [member for member in sorted(set(answer) - kept) if not self.parents_know(member)]
+                self.expect(not lost, f"`summary` leaves out {lost}")
             short = {}
             for member in self.it["summary"]:
                 theirs, _, ours = member.partition("=")
@@ -222,6 +225,8 @@ class Declaration:
                 return
             names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
             for name, inner in value.items():
+                if name not in names and self.parents_know(name):
+                    continue
                 if self.expect(name in names, f"{where} has no member {name}"):
                     self.answer(f"{where}.{name}", inner, names[name], whole)
             for name in shape.required_members if whole else ():

@@ -65,7 +65,7 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
     {
         return table;
     }
-    let Listed { items: entries, missing } = list::<R>(place, &spec, region).await;
+    let Listed { items: entries, missing } = list(place, &spec, region).await;
     let mut found = match &spec.search {
         // What Search leaves out of a job matters while the job runs; of anything else it always does.
         Some(search) if entries.len() >= FEW && (search.lacks.is_empty() || spec.jobs.is_some()) => {
@@ -250,7 +250,7 @@ pub(super) fn everything(item: Value, kept: &mut Vec<Value>) -> bool {
 }
 
 /// What there is of a type, newest first where AWS can sort so.
-async fn list<R: Record>(place: &Place, spec: &Spec, region: &Region) -> Listed<Entry> {
+async fn list(place: &Place, spec: &Spec, region: &Region) -> Listed<Entry> {
     let bases = match spec.list.per {
         None => Listed::complete(vec![json!({})]),
         Some(per) => per(region),

@@ -223,7 +223,14 @@ fn group(page: &mut Page<'_>, findings: &[&Finding]) {
         Status::Fail => count(findings.len(), "failure", "failures"),
         _ => count(findings.len(), "resource", "resources"),
     };
-    page.line(&format!("{:10}{}", "", look.dim(&format!("{}{}{what}", worst.check, look.dot()))));
+    // Ids have no blanks to break at: on a narrow terminal the count gets a line of its own.
+    let one = format!("{}{}{what}", worst.check, look.dot());
+    if columns(&one) + 10 <= look.width {
+        page.line(&format!("{:10}{}", "", look.dim(&one)));
+    } else {
+        page.line(&format!("{:10}{}", "", look.dim(&worst.check)));
+        page.line(&format!("{:10}{}", "", look.dim(&what)));
+    }
     let most = if look.verbose { usize::MAX } else { RESOURCES };
     for finding in findings.iter().take(most) {
         // What stands out of its group says so: old jobs are records, a context can make things worse or better.

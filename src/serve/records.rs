@@ -325,8 +325,11 @@ fn searched<R: Record>(call: &Call<'_>, region: &Region, search: &model::Search)
     Ok(Answer::Whole(answer))
 }
 
+/// Tags by ARN.
+type Tagged = BTreeMap<String, Seen<Vec<Tag>>>;
+
 /// The tags of everything in a region that has an ARN.
-fn tagged(call: &Call<'_>) -> Result<Arc<BTreeMap<String, Seen<Vec<Tag>>>>, Refusal> {
+fn tagged(call: &Call<'_>) -> Result<Arc<Tagged>, Refusal> {
     let region = call.here()?;
     Ok(call.world.remember(format!("{}/tags", call.region), || {
         let mut all = BTreeMap::new();
