@@ -237,16 +237,6 @@ impl Asker {
         Listed { items, missing: listed.missing }
     }
 
-    /// A question that was announced and turns out not to be worth asking.
-    pub(super) fn spared(&self) {
-        self.asking.progress.done();
-    }
-
-    /// Announces questions.
-    pub(super) fn planned(&self, calls: u64) {
-        self.asking.progress.planned(calls);
-    }
-
     /// Says something worth a line.
     pub(super) fn note(&self, text: &str) {
         self.asking.progress.note(text);

@@ -1,7 +1,7 @@
 //! Asks services that speak JSON, without a generated client for each: sign, send, and hand over the answer as it is.
 //!
 //! Credentials, HTTP client, time limits and endpoints are those of the SDK's configuration; what the answer means is
-//! declared with the types that it fills (`checks/snapshot`). Why: `docs/decisions/0006-json-services.md`.
+//! declared with the types that it fills (`checks/snapshot`). Why: `docs/decisions/0007-json-services.md`.
 
 use std::fmt;
 use std::sync::Arc;
@@ -216,8 +216,12 @@ fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
         return Err(OrchestratorError::other(format!("the answer is longer than {MAX_ANSWER} bytes")));
     }
     if response.status().is_success() {
-        let body = if body.is_empty() { b"{}" } else { body };
-        return serde_json::from_slice(body).map_err(OrchestratorError::other);
+        // Every answer is an object. Nothing at all, or anything else, is no answer that says "there is nothing".
+        return match serde_json::from_slice(body) {
+            Ok(answer @ Value::Object(_)) => Ok(answer),
+            Ok(_) => Err(OrchestratorError::other("the answer is no JSON object")),
+            Err(error) => Err(OrchestratorError::other(error)),
+        };
     }
     let said: Value = serde_json::from_slice(body).unwrap_or_default();
     let text = |names: &[&str]| names.iter().find_map(|name| said.get(name)?.as_str()).map(str::to_owned);

@@ -61,19 +61,18 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
     if let (Some(jobs), Some(search)) = (spec.jobs, spec.search.filter(|search| search.whole))
         && place.max_per_type.is_none()
         && spec.list.per.is_none()
+        && tells_enough::<R>(&search)
         && let Some(table) = indexed::<R>(place, &spec, jobs, &search).await
     {
         return table;
     }
     let Listed { items: entries, missing } = list(place, &spec, region).await;
     let mut found = match &spec.search {
-        // What Search leaves out of a job matters while the job runs; of anything else it always does.
-        Some(search) if entries.len() >= FEW && (search.lacks.is_empty() || spec.jobs.is_some()) => {
+        Some(search) if entries.len() >= FEW && tells_enough::<R>(search) => {
             shown::<R>(place, search, &entries, &spec).await
         }
         _ => HashMap::new(),
     };
-    place.asker.planned(entries.len() as u64);
     let work = entries.into_iter().map(|entry| {
         let summary = entry.summary();
         let arn = text_at(&summary, spec.arn);
@@ -83,7 +82,6 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
     // A lazy walk: what Search showed costs nothing more, and the map shrinks as the table grows.
     let items: Vec<R> = stream::iter(work)
         .map(|(entry, summary, arn, record)| async move {
-            place.asker.spared();
             match record {
                 Some(shown) => *shown.record,
                 None => one::<R>(place, &spec, entry.runs, summary, &arn).await,
@@ -93,6 +91,12 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
         .collect()
         .await;
     Listed { items, missing }
+}
+
+/// Whether Search spares the description. What it leaves out of a job matters while the job runs, and then it is described
+/// anyway; of anything else it always matters, and so do answers to further questions.
+fn tells_enough<R: Record>(search: &Search) -> bool {
+    (search.lacks.is_empty() || R::SPEC.jobs.is_some()) && R::ALSO.iter().all(|ask| ask.call == TAGS.call)
 }
 
 /// Jobs without listing them all: the list for what is too young for the index, Search for the rest, and proof that it
@@ -116,19 +120,19 @@ async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Sea
         return None;
     }
     let window = Window::new(place);
-    let records = slices::<R>(place, search, spec, window.certainly_finished, None).await?;
+    let records = slices::<R>(place, search, spec, window.certainly_finished, false).await?;
     let mut known: HashMap<String, Shown<R>> = records.into_iter().map(|shown| (shown.arn.clone(), shown)).collect();
     let old_enough = |entry: &Entry| entry.created.is_some_and(|created| created < young && created >= window.since);
     if listed.items.iter().any(|(entry, arn)| old_enough(entry) && !known.contains_key(arn)) {
         place.asker.note("Search does not show all that the list shows: the list decides");
         return None;
     }
-    let mut work: Vec<(Option<Entry>, String)> = Vec::new();
+    let mut work: Vec<(Entry, String)> = Vec::new();
     for (entry, arn) in listed.items {
         let stale = known.get(&arn).is_none_or(|shown| shown.modified < entry.modified);
         if stale && (entry.runs || entry.created.is_none_or(|created| created >= window.since)) {
             known.remove(&arn);
-            work.push((Some(entry), arn));
+            work.push((entry, arn));
         }
     }
     let mut rest: Vec<Shown<R>> = known.into_values().collect();
@@ -136,22 +140,16 @@ async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Sea
     let before = rest.len();
     let running = |shown: &Shown<R>| shown.status.as_deref().is_some_and(|status| jobs.running.contains(&status));
     rest.retain(|shown| running(shown) || shown.created.is_none_or(|created| created >= window.since));
-    let mut left_out = (before - rest.len()) as u64;
+    let since = window.since;
     // How many there are beyond the window costs one question.
-    match older(place, search, window.certainly_finished).await {
-        Some(count) => left_out += count,
-        None => return None,
+    let (older, exactly) = older(place, search, window.certainly_finished).await;
+    let left_out = (before - rest.len()) as u64 + older;
+    if left_out > 0 || !exactly {
+        let count = if exactly { left_out.to_string() } else { format!("at least {left_out}") };
+        place.asker.leave_out(&spec.list.call, format!("{count} finished jobs created before {since} were left out"));
     }
-    if left_out > 0 {
-        let since = window.since;
-        place
-            .asker
-            .leave_out(&spec.list.call, format!("{left_out} finished jobs created before {since} were left out"));
-    }
-    let young = stream::iter(work).map(|(entry, arn)| async move {
-        let (runs, summary) = entry.map(|entry| (entry.runs, entry.summary())).unwrap_or_default();
-        one::<R>(place, spec, runs, summary, &arn).await
-    });
+    let young = stream::iter(work)
+        .map(|(entry, arn)| async move { one::<R>(place, spec, entry.runs, entry.summary(), &arn).await });
     let mut items: Vec<R> = young.buffered(WIDTH).collect().await;
     // What the index shows as running may have ended since.
     let rest = stream::iter(rest).map(|shown| async move {
@@ -387,18 +385,18 @@ impl<R> Shown<R> {
 async fn shown<R: Record>(place: &Place, search: &Search, entries: &[Entry], spec: &Spec) -> HashMap<String, Shown<R>> {
     let oldest = entries.iter().filter_map(|entry| entry.created).min().unwrap_or(Timestamp::MIN);
     let since = oldest.saturating_sub(LAG.minutes()).unwrap_or(Timestamp::MIN);
-    let all = slices::<R>(place, search, spec, since, Some(entries.len())).await.unwrap_or_default();
+    let all = slices::<R>(place, search, spec, since, true).await.unwrap_or_default();
     all.into_iter().map(|shown| (shown.arn.clone(), shown)).collect()
 }
 
 /// Everything that Search shows since a time, in slices of time short enough for the index to count and to page
-/// through. `None` when it cannot be shown that this is everything.
+/// through. `None` when it cannot be shown that this is everything, unless there is a list to tell what is missing.
 async fn slices<R: Record>(
     place: &Place,
     search: &Search,
     spec: &Spec,
     since: Timestamp,
-    listed: Option<usize>,
+    listed: bool,
 ) -> Option<Vec<Shown<R>>> {
     let why = Gap::new(Reason::Skipped, format!("Search does not tell, and {} was not asked", describes(spec)));
     let mut todo = vec![(since, None::<Timestamp>)];
@@ -411,8 +409,7 @@ async fn slices<R: Record>(
             match answer {
                 Chain::Whole(records) => all.extend(records),
                 Chain::TooLong(halves) => todo.extend(halves),
-                // With the list at hand a part is worth having.
-                Chain::Part(records) if listed.is_some() => all.extend(records),
+                Chain::Part(records) if listed => all.extend(records),
                 Chain::Part(_) => return None,
             }
         }
@@ -443,18 +440,19 @@ async fn chain<R: Record>(
     before: Option<Timestamp>,
 ) -> Chain<R> {
     let mut records = Vec::new();
-    let (mut token, mut hits, mut results) = (None::<String>, None::<u64>, 0_u64);
+    let (mut token, mut hits, mut results) = (None::<String>, None::<Hits>, 0_u64);
     for _ in 0..=SLICE / 100 * 2 {
         let mut request = slice(search, since, before, 100);
         if let Some(token) = &token {
             request["NextToken"] = json!(token);
         }
         let Seen::Is(mut page) = place.question(&SEARCH, &[], request).await else { return Chain::Part(records) };
-        if hits.is_none() {
-            hits = Some(exactly(&page).unwrap_or(u64::MAX));
+        if token.is_none() {
+            hits = Hits::of(&page);
             let end = before.unwrap_or(place.started);
             let span = end.duration_since(since);
-            if hits.is_some_and(|hits| hits > SLICE as u64) && span.as_secs() > 60 {
+            // Only a number that is too large calls for halves: without one they would never become small enough.
+            if hits.is_some_and(|hits| hits.count > SLICE as u64) && span.as_secs() > 60 {
                 let middle = since.saturating_add(span / 2).unwrap_or(end);
                 return Chain::TooLong([(since, Some(middle)), (middle, before)]);
             }
@@ -464,7 +462,7 @@ async fn chain<R: Record>(
         records.extend(page_of.iter().filter_map(|result| record::<R>(search, spec, result, why)));
         let next = page.get("NextToken").and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
         if next.is_none() {
-            let whole = hits.is_some_and(|hits| hits == results) && results == records.len() as u64;
+            let whole = hits.is_some_and(|hits| hits.exact && hits.count == results) && results == records.len() as u64;
             return if whole { Chain::Whole(records) } else { Chain::Part(records) };
         }
         if next == token {
@@ -475,23 +473,27 @@ async fn chain<R: Record>(
     Chain::Part(records)
 }
 
-/// How many records the index counts, where it counts exactly.
-fn exactly(page: &Value) -> Option<u64> {
-    let hits = page.get("TotalHits")?;
-    if hits.get("Relation")?.as_str()? != "EqualTo" {
-        return None;
-    }
-    hits.get("Value")?.as_u64()
+/// How many records the index counts: up to some number exactly, and then "at least".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hits {
+    count: u64,
+    exact: bool,
 }
 
-/// How many records are older.
-async fn older(place: &Place, search: &Search, than: Timestamp) -> Option<u64> {
+impl Hits {
+    fn of(page: &Value) -> Option<Hits> {
+        let hits = page.get("TotalHits")?;
+        Some(Hits { count: hits.get("Value")?.as_u64()?, exact: hits.get("Relation")?.as_str()? == "EqualTo" })
+    }
+}
+
+/// How many records are older, and whether that is exact.
+async fn older(place: &Place, search: &Search, than: Timestamp) -> (u64, bool) {
     let mut request = slice(search, Timestamp::UNIX_EPOCH, Some(than), 1);
     request["SearchExpression"]["Filters"][1]["Operator"] = json!("LessThan");
-    match place.question(&SEARCH, &[], request).await {
-        Seen::Is(page) => exactly(&page),
-        _ => None,
-    }
+    let answer = place.question(&SEARCH, &[], request).await;
+    let hits = answer.shown().and_then(Hits::of);
+    hits.map_or((0, false), |hits| (hits.count, hits.exact))
 }
 
 /// The request for one slice of time. A record at the seam of two slices is shown twice, and counts once.
@@ -511,6 +513,7 @@ fn slice(search: &Search, since: Timestamp, before: Option<Timestamp>, size: u32
     })
 }
 
+/// One record. Its `also` fields are tags alone ([`tells_enough`]), and it carries them.
 fn record<R: Record>(search: &Search, spec: &Spec, result: &Value, why: &Gap) -> Option<Shown<R>> {
     let whole = wire::look(result, search.record)?.into_owned();
     let arn = wire::look(&whole, spec.arn)?.as_str()?.to_owned();
@@ -520,13 +523,8 @@ fn record<R: Record>(search: &Search, spec: &Spec, result: &Value, why: &Gap) ->
     let name = spec.describe.and_then(|ask| ask.by.first()).map(|(_, path)| (*path, text_at(&whole, path)));
     let whole = Seen::Is(whole);
     let mut record = R::from_partial(&Value::Null, &whole, search.lacks, why);
-    for (number, ask) in R::ALSO.iter().enumerate() {
-        if ask.call == TAGS.call {
-            record.fill_also(number, &whole);
-        } else {
-            // A type with further questions of its own is asked them one by one.
-            return None;
-        }
+    for number in 0..R::ALSO.len() {
+        record.fill_also(number, &whole);
     }
     Some(Shown { arn, record: Box::new(record), name, status, created, modified })
 }
