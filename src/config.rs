@@ -91,6 +91,9 @@ pub struct Live {
     /// Looks at finished jobs of the last DAYS only [default: 90]
     #[arg(long, value_name = "DAYS", env = "SAGESCAN_JOBS_SINCE", hide_env = true, help_heading = LIVE)]
     pub jobs_since: Option<u32>,
+    /// Looks at COUNT resources of a type in each region, the newest where AWS sorts so; the rest counts as not seen
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..), env = "SAGESCAN_MAX_PER_TYPE", hide_env = true, help_heading = LIVE)]
+    pub max_per_type: Option<u32>,
     /// Ends the scan after SECONDS with what was seen by then [default: 3600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub timeout: Option<u64>,
@@ -214,6 +217,7 @@ impl Live {
             profile: self.profile.or(file.profile),
             region: either(self.region, file.region),
             jobs_since: self.jobs_since.or(file.jobs_since),
+            max_per_type: self.max_per_type.or(file.max_per_type),
             timeout: self.timeout.or(file.timeout),
             call_timeout: self.call_timeout.or(file.call_timeout),
         }

@@ -37,7 +37,7 @@ pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
         call_timeout: seconds(live.call_timeout, CALL_TIMEOUT),
         endpoint: None,
         pace: 1.0,
-        max_per_type: None,
+        max_per_type: live.max_per_type.and_then(|most| usize::try_from(most).ok()),
     }
 }
 
