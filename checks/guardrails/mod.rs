@@ -11,12 +11,15 @@ use serde::Serialize;
 
 use crate::draft::{CONTROL_POLICY, Draft, DraftStatement, MANAGED_POLICY, pack};
 use crate::engine::{Permissions, World};
-use crate::snapshot::{Role, Seen, Unseen, User};
+use crate::snapshot::{Role, Seen, Table, Unseen, User, workloads};
 
 mod catalogue;
 
 use catalogue::{Concerns, Enforced, Rule, Shape, Target, keys_of, kind_of};
 pub use catalogue::{Guardrail, IDS, catalogue};
+
+/// The tables that trying guardrails reads.
+pub const READS: &[Table] = workloads![Users, Groups, Roles, Policies, Organization, Vpcs];
 
 /// How a guardrail stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

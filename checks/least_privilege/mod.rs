@@ -14,13 +14,16 @@ use serde::Serialize;
 
 use crate::draft::{Conditions, Draft, DraftStatement, MANAGED_POLICY, Resources, condition, literal, pack};
 use crate::engine::{Permissions, Proof, STRANGER, World};
-use crate::snapshot::{Role, Seen, Unseen};
+use crate::snapshot::{Role, Seen, Table, Unseen, workloads};
 
 mod needs;
 mod probes;
 
 pub use needs::{Because, Need, Needs, Object, Purpose, needs_of};
 pub use probes::Surplus;
+
+/// The tables that a study reads: everything that runs as a role, and what it names.
+pub const READS: &[Table] = workloads![Roles, Policies, Organization, Buckets, Keys];
 
 /// What a study of a role came to.
 #[derive(Debug)]

@@ -340,6 +340,10 @@ impl Search<'_> {
                 None => self.needs.looked = true,
             }
         }
+        let all_listed = tables.iter().all(|(_, missing)| missing.is_none());
+        if let Some(gap) = here.gap_in(What::Role).filter(|_| all_listed) {
+            self.blind(format!("other resources of {} that run as a role were not all seen ({gap})", here.name));
+        }
     }
 
     fn blind(&mut self, what: String) {

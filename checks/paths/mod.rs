@@ -30,26 +30,8 @@ pub(crate) use survey::{Handed, Survey};
 pub use technique::Confidence;
 pub(crate) use telling::Telling;
 
-use crate::snapshot::Table;
+use crate::snapshot::{Table, workloads};
 
 /// The tables that the graph is made of.
-pub const READS: &[Table] = &[
-    Table::Notebooks,
-    Table::LifecycleConfigs,
-    Table::TrainingJobs,
-    Table::ProcessingJobs,
-    Table::Models,
-    Table::EndpointConfigs,
-    Table::Endpoints,
-    Table::Domains,
-    Table::UserProfiles,
-    Table::Users,
-    Table::Groups,
-    Table::Roles,
-    Table::Policies,
-    Table::Subnets,
-    Table::RouteTables,
-    Table::PublicAccessBlock,
-    Table::Buckets,
-    Table::Keys,
-];
+pub const READS: &[Table] =
+    workloads![Users, Groups, Roles, Policies, Subnets, RouteTables, PublicAccessBlock, Buckets, Keys];

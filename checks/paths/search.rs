@@ -58,8 +58,7 @@ const MOST_SINKS: usize = 64;
 /// Gaps that are listed.
 const MOST_GAPS: usize = 100;
 
-const ASSUMES: &str =
-    "policies of the organization and of sessions, which cannot be seen from inside the account, may take paths away";
+const ASSUMES: &str = "policies of the organization and of sessions are not counted in, and may take paths away";
 
 /// Finds the attack paths of an account.
 pub fn attack_paths(world: &World<'_>, query: &Query) -> Result<PathReport, PathError> {

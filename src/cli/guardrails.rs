@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use anstyle::{AnsiColor, Effects, Style};
 use sagescan_checks::draft::{CONTROL_POLICY, Draft, MANAGED_POLICY};
 use sagescan_checks::engine::World;
-use sagescan_checks::guardrails::{Form, IDS, State, Tried, catalogue, documents, try_all};
-use sagescan_checks::snapshot::{Snapshot, Table};
+use sagescan_checks::guardrails::{Form, IDS, READS, State, Tried, catalogue, documents, try_all};
+use sagescan_checks::snapshot::Snapshot;
 use serde::Serialize;
 
 use super::source::Source;
@@ -63,29 +63,9 @@ fn guardrail(text: &str) -> Result<String, String> {
     }
 }
 
-/// Who may do what, and what tells the values that guardrails need.
-const TABLES: &[Table] = &[
-    Table::Notebooks,
-    Table::LifecycleConfigs,
-    Table::TrainingJobs,
-    Table::ProcessingJobs,
-    Table::Models,
-    Table::EndpointConfigs,
-    Table::Endpoints,
-    Table::Domains,
-    Table::UserProfiles,
-    Table::Spaces,
-    Table::Users,
-    Table::Groups,
-    Table::Roles,
-    Table::Policies,
-    Table::Organization,
-    Table::Vpcs,
-];
-
 pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit, Stop> {
     args.output.destination()?;
-    let snapshot = args.source.snapshot(TABLES, file, console)?;
+    let snapshot = args.source.snapshot(READS, file, console)?;
     let world = World::new(&snapshot);
     let wanted: Vec<&str> = args.guardrail.iter().map(String::as_str).collect();
     let list = catalogue(&world).into_iter().filter(|one| wanted.is_empty() || wanted.contains(&one.id)).collect();

@@ -1,16 +1,15 @@
 //! `sagescan paths [FILE]`
 
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use sagescan_checks::engine::World;
-use sagescan_checks::paths::{PathError, PathReport, Query, attack_paths, saw_nobody};
-use sagescan_checks::snapshot::Snapshot;
+use sagescan_checks::paths::{PathError, PathReport, Query, READS, attack_paths, saw_nobody};
 
+use super::source::Source;
 use super::{Exit, Output, Stop};
 use crate::config::{FailOn, Settings, nearest};
 use crate::console::Console;
-use crate::{files, report};
+use crate::report;
 
 /// Shows who can become what: attack paths over a snapshot, or over the live account.
 ///
@@ -20,11 +19,8 @@ use crate::{files, report};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// A snapshot, .json or .json.gz; `-` reads standard input [default: look at the live account]
-    file: Option<PathBuf>,
-    #[cfg(feature = "aws")]
     #[command(flatten)]
-    live: crate::config::Live,
+    source: Source,
     /// Only paths that start here: a part of a name or ARN, an account id, `internet`, `anyone`
     #[arg(long, value_name = "NAME", help_heading = "What is shown")]
     from: Option<String>,
@@ -87,7 +83,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
         limit: args.limit.map_or(defaults.limit, usize::from),
     };
     let fail_on = args.fail_on.or(file.fail_on).unwrap_or_default();
-    let snapshot = snapshot(&args, file, console)?;
+    let snapshot = args.source.snapshot(READS, file, console)?;
     let world = World::new(&snapshot);
     if let Some(unseen) = saw_nobody(&world) {
         return Err(Stop {
@@ -134,37 +130,4 @@ fn unknown_end(error: PathError) -> Stop {
             _ => "name a role, bucket or notebook of the snapshot, or say `admin`",
         }),
     }
-}
-
-#[cfg(not(feature = "aws"))]
-fn snapshot(args: &Args, _: Settings, _: &Console) -> Result<Snapshot, Stop> {
-    match &args.file {
-        Some(file) => Ok(files::read_snapshot(file)?),
-        None => Err(Stop {
-            exit: Exit::Usage,
-            says: "this build cannot look at live accounts: it was made without the feature `aws`".to_owned(),
-            hint: Some("`sagescan paths FILE` takes a snapshot that another machine collected"),
-        }),
-    }
-}
-
-#[cfg(feature = "aws")]
-fn snapshot(args: &Args, file: Settings, console: &Console) -> Result<Snapshot, Stop> {
-    use std::collections::BTreeSet;
-
-    use sagescan_checks::snapshot::Table;
-
-    use super::live;
-
-    if let Some(file) = &args.file {
-        return Ok(files::read_snapshot(file)?);
-    }
-    let read = sagescan_checks::paths::READS.iter().copied();
-    let mut tables: BTreeSet<Table> = read.collect();
-    let mut new: Vec<Table> = tables.iter().copied().collect();
-    while let Some(table) = new.pop() {
-        new.extend(table.needs().iter().copied().filter(|need| tables.insert(*need)));
-    }
-    let request = live::request(args.live.clone().or(file.aws), tables);
-    live::block_on(live::collect(request, console))
 }

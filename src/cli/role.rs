@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use sagescan_checks::draft::{Draft, MANAGED_POLICY};
 use sagescan_checks::engine::World;
-use sagescan_checks::least_privilege::{Because, Granted, Need, Purpose, Service, Study, Surplus, Used, study};
-use sagescan_checks::snapshot::{Role, Snapshot, Table, Unseen};
+use sagescan_checks::least_privilege::{Because, Granted, Need, Purpose, READS, Service, Study, Surplus, Used, study};
+use sagescan_checks::snapshot::{Role, Snapshot, Unseen};
 use serde::Serialize;
 
 use super::source::Source;
@@ -52,27 +52,9 @@ enum Form {
     Json,
 }
 
-/// Everything that runs as a role, and what it names.
-const TABLES: &[Table] = &[
-    Table::Notebooks,
-    Table::TrainingJobs,
-    Table::ProcessingJobs,
-    Table::Models,
-    Table::EndpointConfigs,
-    Table::Endpoints,
-    Table::Domains,
-    Table::UserProfiles,
-    Table::Spaces,
-    Table::Roles,
-    Table::Policies,
-    Table::Organization,
-    Table::Buckets,
-    Table::Keys,
-];
-
 pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit, Stop> {
     args.output.destination()?;
-    let snapshot = args.source.snapshot(TABLES, file, console)?;
+    let snapshot = args.source.snapshot(READS, file, console)?;
     let role = find(&snapshot, &args.role)?;
     let world = World::new(&snapshot);
     let blind = |Unseen(gap)| Stop {
