@@ -13,20 +13,9 @@ pub(super) fn permissions_of<'w>(principal: Principal<'_>, here: &Here<'w>) -> R
     }
 }
 
-/// Whether somebody administers the account as their work: more rights give them nothing new. An execution role has no
-/// business being an administrator. What was not seen makes nobody one.
-pub(super) fn administers_by_purpose(principal: Principal<'_>, permissions: &Permissions, here: &Here<'_>) -> bool {
-    let by_purpose = match principal {
-        Principal::User(_) => true,
-        Principal::Role(role) => here.world.is_execution_role(&role.arn) == Ok(false),
-    };
-    by_purpose && matches!(wide::administers(permissions), Ok(Some(proof)) if proof.keys.is_empty())
-}
-
 /// A caller that is judged.
 pub(super) struct Caller<'c> {
     pub(super) principal: Principal<'c>,
-    pub(super) permissions: &'c Permissions,
     pub(super) here: &'c Here<'c>,
 }
 
@@ -40,7 +29,7 @@ impl Caller<'_> {
         milder: Severity,
     ) -> Verdict {
         let verdict = right.on(fail(says), cure);
-        if administers_by_purpose(self.principal, self.permissions, self.here) {
+        if wide::is_administrator_by_purpose(self.principal, self.here) {
             return verdict.severity(Severity::Low).with("administrator", true);
         }
         if right.proof.keys.is_empty() { verdict } else { verdict.severity(milder) }

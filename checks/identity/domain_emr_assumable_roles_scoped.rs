@@ -67,7 +67,7 @@ fn objection(arn: &str, here: &Here<'_>) -> Result<Option<Verdict>, Unseen> {
     for answer in [wide::administers(permissions), wide::does_anything(permissions)] {
         if let Some(proof) = answer? {
             let says = format!("users may take on {arn} for EMR, which administers the account: {}", proof.words());
-            let verdict = proof.on(fail(says)).with("taken_away_by", "a role for clusters that may not change IAM");
+            let verdict = proof.on(fail(says)).with("remedy", "a role for clusters that may not change IAM");
             return Ok(Some(verdict.severity(Severity::High)));
         }
     }

@@ -43,7 +43,7 @@ impl Check for EdgeFleetRoleScoped {
                 Ok(Some(proof)) => {
                     let says = format!("its devices administer the account as {}: {}", role.name, proof.words());
                     let verdict = proof.on(fail(says)).severity(Severity::Medium).with("role", role.name.as_str());
-                    return Ok(verdict.with("iot_role_alias", alias).with("taken_away_by", CURE));
+                    return Ok(verdict.with("iot_role_alias", alias).with("remedy", CURE));
                 }
                 Ok(None) => {}
                 Err(unseen) => drop(doubt.get_or_insert(unseen)),
@@ -54,7 +54,7 @@ impl Check for EdgeFleetRoleScoped {
                 Ok(Some(proof)) => {
                     let says = format!("its devices may {} as {}: {}", probe.words, role.name, proof.words());
                     let verdict = proof.on(fail(says)).with("role", role.name.as_str());
-                    return Ok(verdict.with("iot_role_alias", alias).with("taken_away_by", CURE));
+                    return Ok(verdict.with("iot_role_alias", alias).with("remedy", CURE));
                 }
                 Ok(None) => {}
                 Err(unseen) => drop(doubt.get_or_insert(unseen)),

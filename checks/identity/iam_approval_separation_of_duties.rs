@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 
 use sagescan_policy::Context;
 
-use super::callers::{administers_by_purpose, permissions_of};
+use super::callers::permissions_of;
 use super::roles;
+use super::wide::is_administrator_by_purpose;
 use crate::engine::{Permissions, Principal, Right};
 use crate::prelude::*;
 
@@ -33,7 +34,7 @@ impl Check for IamApprovalSeparationOfDuties {
         if matches!((&registers, &approves), (Ok(None), Ok(None))) {
             return Ok(not_concerned());
         }
-        if matches!(&registers, Ok(Some(_)) | Err(_)) && administers_by_purpose(principal, permissions, here) {
+        if matches!(&registers, Ok(Some(_)) | Err(_)) && is_administrator_by_purpose(principal, here) {
             return Ok(exempt("it administers the account and could give itself either right"));
         }
         if let Ok(Some(right)) = &at_once {
@@ -60,7 +61,7 @@ impl Check for IamApprovalSeparationOfDuties {
             approve.proof.words()
         );
         let verdict = milder(approve.on(fail(says), CURE), &approve).with("calls", [REGISTER, APPROVE].as_slice());
-        Ok(verdict.with("registers_by", register.line.as_str()).with("for_example", approve.resource.as_str()))
+        Ok(verdict.with("registers_by", register.proof.words()).with("for_example", approve.resource.as_str()))
     }
 }
 

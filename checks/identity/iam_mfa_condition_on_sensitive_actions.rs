@@ -49,7 +49,7 @@ impl Check for IamMfaConditionOnSensitiveActions {
             );
         };
         let says = format!("{} suffices for {}: {}", passing.join(" or "), session.call, right.proof.words());
-        let caller = Caller { principal: Principal::User(user), permissions, here };
+        let caller = Caller { principal: Principal::User(user), here };
         let verdict = caller.failure(says, right, CURE, Severity::Low);
         Ok(verdict.with("calls", sessions::calls(found)).with("passes_with", passing))
     }

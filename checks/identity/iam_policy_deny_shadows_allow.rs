@@ -55,7 +55,7 @@ impl Check for IamPolicyDenyShadowsAllow {
             document.statements().get(deny).map_or_else(String::new, named)
         );
         let cure = "NotResource with the allowed resources in the Deny, or a condition that spares them";
-        Ok(fail(says).with("action", action).with("resource", resource).with("taken_away_by", cure))
+        Ok(fail(says).with("action", action).with("resource", resource).with("remedy", cure))
     }
 }
 

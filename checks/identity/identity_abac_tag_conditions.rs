@@ -50,7 +50,7 @@ impl Check for IdentityAbacTagConditions {
             names.first().copied().unwrap_or_default(),
             right.proof.words()
         );
-        let verdict = Caller { principal, permissions, here }.failure(says, right, CURE, Severity::Low);
+        let verdict = Caller { principal, here }.failure(says, right, CURE, Severity::Low);
         Ok(verdict.with("tags", names).with("kinds", open.iter().map(|(kind, _)| *kind).collect::<Vec<_>>()))
     }
 }

@@ -58,7 +58,7 @@ impl Check for IdentityCreateActionsGuardrailed {
         };
         let passing: Vec<String> = missing.iter().flat_map(passing).collect();
         let risks: Vec<&str> = missing.iter().map(|one| one.risk).collect();
-        let verdict = Caller { principal, permissions, here }.failure(says, right, cures, Severity::Low);
+        let verdict = Caller { principal, here }.failure(says, right, cures, Severity::Low);
         let verdict = if hard.is_none() { verdict.severity(Severity::Low) } else { verdict };
         Ok(verdict.with("missing", risks).with("passes", passing))
     }

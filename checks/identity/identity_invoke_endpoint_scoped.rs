@@ -41,7 +41,7 @@ impl Check for IdentityInvokeEndpointScoped {
             });
         };
         let says = format!("it may invoke every endpoint of the account ({call}): {}", right.proof.words());
-        let verdict = Caller { principal, permissions, here }.failure(says, right, CURE, Severity::Low);
+        let verdict = Caller { principal, here }.failure(says, right, CURE, Severity::Low);
         Ok(verdict.with("calls", wide.iter().map(|(call, _)| *call).collect::<Vec<_>>()))
     }
 }

@@ -28,7 +28,7 @@ impl Check for IdentityPresignedUrlNetworkBound {
         if right.is_empty() {
             return Ok(not_concerned());
         }
-        let caller = Caller { principal, permissions, here };
+        let caller = Caller { principal, here };
         for address in ADDRESSES {
             let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_internet(address))?;
             if let Some((session, right)) = outside.first() {

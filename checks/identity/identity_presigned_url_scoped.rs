@@ -38,7 +38,7 @@ impl Check for IdentityPresignedUrlScoped {
             });
         };
         let says = format!("it may open {} with a URL from {}: {}", session.opens, session.call, right.proof.words());
-        let caller = Caller { principal, permissions, here };
+        let caller = Caller { principal, here };
         let verdict = caller.failure(says, right, CURE, Severity::Medium);
         Ok(verdict.with("calls", sessions::calls(&wide)).with("for_example", right.resource.as_str()))
     }

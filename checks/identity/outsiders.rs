@@ -73,7 +73,7 @@ pub(super) fn judge(policy: &Seen<String>, arn: &str, calls: &[&str], milder: Se
         .with("sid", worst.sid.as_deref())
         .with("actions", worst.actions.clone())
         .with("outsiders", outsiders.into_iter().collect::<Vec<_>>())
-        .with("taken_away_by", "the removal of this principal from the statement");
+        .with("remedy", "the removal of this principal from the statement");
     let mild = found.iter().all(|one| one.reach == Reach::Organization && one.only_looks_or_uses());
     Ok(if mild { verdict.severity(milder) } else { verdict })
 }

@@ -1,7 +1,8 @@
 use sagescan_policy::{Context, Element};
 
-use super::callers::{administers_by_purpose, permissions_of};
+use super::callers::permissions_of;
 use super::roles;
+use super::wide::is_administrator_by_purpose;
 use crate::engine::{OWN_PROFILE, Permissions, Principal, Proof, Right, STRANGER};
 use crate::prelude::*;
 
@@ -99,11 +100,10 @@ fn enters(principal: Principal<'_>, profile: &UserProfile, here: &Here<'_>) -> R
         return Ok(None);
     };
     // A condition on who is asking admits one person at a time, however many wear the role.
-    if proof.keys.iter().any(|key| tells_the_person(key)) || administers_by_purpose(principal, permissions, here) {
+    if proof.keys.iter().any(|key| tells_the_person(key)) || is_administrator_by_purpose(principal, here) {
         return Ok(None);
     }
-    let line = permissions.line(&proof, CALL);
-    let right = Right { proof, resource: profile.arn.clone(), line };
+    let right = Right { proof, resource: profile.arn.clone() };
     let stranger = permissions.own_arn("sagemaker", "*", &format!("user-profile/{}/{STRANGER}", profile.domain));
     let untagged = permissions.on_tagged(Context::open(), None);
     if permissions.may_by_choice(CALL, &stranger, untagged)?.is_some() {

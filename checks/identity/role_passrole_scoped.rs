@@ -29,7 +29,7 @@ impl Check for RolePassroleScoped {
         };
         let says = format!("it may call {operation} and pass it any role of the account: {}", proof.words());
         let verdict = proof.on(fail(says)).with("operation", operation);
-        let administers = callers::administers_by_purpose(principal, permissions, here);
+        let administers = wide::is_administrator_by_purpose(principal, here);
         Ok(match (administers, proof.keys.is_empty()) {
             (true, _) => verdict.severity(Severity::Low).with("administrator", true),
             (false, true) => verdict,

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sagescan_policy::{
-    Choices, Chosen, Context, Document, Element, Guardrails, Key, Request, Statement, Value as Known, Witness, reach,
-};
+use sagescan_policy::{Choices, Chosen, Context, Guardrails, Key, Request, Statement, Value as Known, Witness, reach};
 
 use serde_json::Value;
 
@@ -17,8 +15,8 @@ use crate::snapshot::Unseen;
 const CHOSEN: [&str; 5] =
     ["sagemaker:*", "aws:ResourceTag/*", "aws:RequestTag/*", "aws:TagKeys", "aws:RequestedRegion"];
 
-/// The profile of a Studio session is the requester's own, not theirs to choose: the key, and a name for questions. Source: SageMaker developer guide,
-/// "Condition keys", `sagemaker:UserProfileName`.
+/// The profile of a Studio session is the requester's own, not theirs to choose: the key, and a name for questions.
+/// Source: SageMaker developer guide, "Condition keys", `sagemaker:UserProfileName`.
 pub const OWN_PROFILE: (&str, &str) = ("sagemaker:UserProfileName", "own-profile");
 
 /// A right, and the request that makes use of it.
@@ -28,15 +26,13 @@ pub struct Right {
     pub proof: Proof,
     /// What the request is about.
     pub resource: String,
-    /// What the statement says of action and resource: `sagemaker:Create* on *`.
-    pub line: String,
 }
 
 impl Right {
-    /// Adds to the evidence of a verdict the statement, its line, and what would take the right away.
+    /// Adds to the evidence of a verdict the statement and what would take the right away.
     #[must_use]
     pub fn on(&self, verdict: Verdict, cure: impl Into<Value>) -> Verdict {
-        self.proof.on(verdict).with("line", self.line.as_str()).with("taken_away_by", cure)
+        self.proof.on(verdict).with("remedy", cure)
     }
 }
 
@@ -62,10 +58,7 @@ impl Permissions {
         };
         let request = self.as_chosen(request, &witness);
         let proof = self.weigh(&request, &self.policies, found.decision)?;
-        Ok(proof.map(|proof| {
-            let line = self.line(&proof, action);
-            Right { proof, resource: witness.resource, line }
-        }))
+        Ok(proof.map(|proof| Right { proof, resource: witness.resource }))
     }
 
     /// The request of a witness: what it does not set it leaves out.
@@ -118,40 +111,6 @@ impl Permissions {
     fn condition_keys(&self) -> BTreeSet<String> {
         self.statements().flat_map(|one| &one.conditions).map(|one| one.key().folded().to_owned()).collect()
     }
-
-    /// The part of a statement that gives a right over an action.
-    pub fn line(&self, proof: &Proof, action: &str) -> String {
-        let of_policy = |document: &&Document| *document.name() == proof.policy;
-        let documents = self.policies.identity.iter().map(|document| &**document).filter(of_policy);
-        let mut statements = documents.flat_map(|document| document.statements());
-        let Some(statement) = statements.find(|one| one.index + 1 == proof.statement && one.covers_action(action))
-        else {
-            return String::new();
-        };
-        let actions = match &statement.actions {
-            Element::Only(listed) => {
-                listed.iter().find(|one| one.covers(action)).map_or("", |one| one.text()).to_owned()
-            }
-            Element::AllBut(listed) => format!("all but {}", some(listed.iter().map(|one| one.text()))),
-            Element::Unstated => String::new(),
-        };
-        let resources = match &statement.resources {
-            Element::Only(listed) if listed.iter().any(|one| one.is_everything()) => "*".to_owned(),
-            Element::Only(listed) => some(listed.iter().map(|one| one.text())),
-            Element::AllBut(listed) => format!("all but {}", some(listed.iter().map(|one| one.text()))),
-            Element::Unstated => String::new(),
-        };
-        format!("{actions} on {resources}")
-    }
-}
-
-/// The first of several texts, and how many more there are.
-fn some<'a>(texts: impl Iterator<Item = &'a str>) -> String {
-    let texts: Vec<&str> = texts.collect();
-    match texts.split_at_checked(3) {
-        Some((few, rest)) if !rest.is_empty() => format!("{} and {} more", few.join(", "), rest.len()),
-        _ => texts.join(", "),
-    }
 }
 
 #[cfg(test)]
@@ -186,7 +145,8 @@ mod tests {
         let found = found.unwrap();
         assert!(found.proof.keys.is_empty(), "{found:?}");
         assert!(found.resource.starts_with("arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a-"));
-        assert!(found.line.starts_with("sagemaker:CreateNotebookInstance on arn:aws:sagemaker:eu-west-1"));
+        assert_eq!(found.proof.action, "sagemaker:CreateNotebookInstance");
+        assert!(found.proof.resources[0].starts_with("arn:aws:sagemaker:eu-west-1"));
     }
 
     #[test]
