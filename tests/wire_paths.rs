@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use sagescan_checks::snapshot::{Ask, List, Record, Region};
+use sagescan_checks::snapshot::{Ask, Known, List, Record};
 use sagescan_checks::with_all_records;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -83,7 +83,11 @@ fn declaration<R: Record + for<'de> Deserialize<'de>>(record: &str, key: &str, s
 
 fn list(list: &List) -> Value {
     // Parents that do not depend on what was listed before can be tried out here; of others only that there are some.
-    let parents = list.per.map(|per| per(&Region::default()).iter().cloned().collect::<Vec<_>>());
+    let parents = list.per.map(|per| {
+        let (region, account, regions) = Default::default();
+        let known = Known { name: "us-east-1", region: &region, account: &account, regions: &regions };
+        per(&known).items
+    });
     json!({
         "service": list.call.service,
         "operation": list.call.operation,

@@ -43,5 +43,5 @@ pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
 pub use subject::{Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
 pub use text::Text;
-pub use workload::{Life, Named, Workload, references};
+pub use workload::{Life, Named, Workload, context_references, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -6,7 +6,7 @@ use super::subject::Resource;
 use super::world::Here;
 use crate::snapshot as records;
 use crate::snapshot::{Gap, Record, Reference, Region, Seen, Tag, Unseen, VpcConfig, What};
-use crate::{with_other_records, with_records};
+use crate::{with_context_records, with_other_records, with_records};
 
 /// Whether a resource still matters (catalogue rule 3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +122,18 @@ pub fn references(region: &Region) -> impl Iterator<Item = Reference<'_>> {
         .flat_map(|(gap, hides)| hides.into_iter().map(move |what| Reference { what, field: "", value: Err(gap) }));
     unlisted.chain(all(region).flat_map(|workload| workload.references()))
 }
+
+macro_rules! context_of {
+    ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
+        /// What the other services' resources of a region name, of what was listed of them.
+        pub fn context_references(region: &Region) -> impl Iterator<Item = Reference<'_>> {
+            let none = std::iter::empty::<Reference<'_>>();
+            $( let none = none.chain(region.$key.iter().flat_map(Record::references)); )*
+            none
+        }
+    };
+}
+with_context_records!(context_of);
 
 impl<'w> Workload<'w> {
     /// What the resource names, with a gap for each name that was not seen.

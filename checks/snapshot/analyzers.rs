@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::record::record;
 use super::wire::Iso;
-use super::{List, Listed, Region, Seen, Spec, Table};
+use super::{Known, List, Listed, Seen, Spec, Table};
 use crate::read;
 
 record! {
@@ -62,6 +62,7 @@ record! {
             "resourceOwnerAccount": "111122223333"
         }"#,
         missing: "ResourceNotFoundException",
+        needs: &[Table::Analyzers],
         ..Spec::of(Table::AnalyzerFindings, List {
             size: Some(("maxResults", 100)),
             token: "nextToken",
@@ -83,10 +84,10 @@ const TYPES: &[&str] =
     &["AWS::S3::Bucket", "AWS::IAM::Role", "AWS::KMS::Key", "AWS::ECR::Repository", "AWS::EFS::FileSystem"];
 
 /// A question for each analyzer that looks for access from outside, about the resources of its own account.
-fn of_analyzers(region: &Region) -> Listed<Value> {
-    let mut missing = region.analyzers.missing.clone();
+fn of_analyzers(known: &Known<'_>) -> Listed<Value> {
+    let mut missing = known.region.analyzers.missing.clone();
     let mut items = Vec::new();
-    for analyzer in region.analyzers.iter() {
+    for analyzer in known.region.analyzers.iter() {
         match &analyzer.scope {
             Seen::Is(scope) if !Analyzer::looks_outside(scope) => continue,
             Seen::Unseen(gap) => missing = missing.or_else(|| Some(gap.clone())),

@@ -34,7 +34,7 @@ pub use coverage::{Coverage, State};
 pub use identity::*;
 pub use network::*;
 pub use organization::*;
-pub use record::{Ask, BULK_TAGS, Fields, Jobs, List, Record, SEARCH, Search, Spec, TAGS};
+pub use record::{Ask, BULK_TAGS, Fields, Jobs, Known, List, Record, SEARCH, Search, Spec, TAGS};
 pub use reference::{Names, Reference, What};
 pub use sagemaker::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};

@@ -2,12 +2,13 @@
 //! table it lies in. The collector, the loopback AWS, the permissions and the references to follow all come from it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::reference::{Names, Reference, What};
 use super::wire::{self, Found, Slot};
-use super::{Call, Gap, Listed, Region, Seen, Table, Tag};
+use super::{Account, Call, Gap, Listed, Region, Seen, Table, Tag};
 
 /// How resources of a type are listed.
 #[derive(Debug, Clone, Copy)]
@@ -24,8 +25,10 @@ pub struct List {
     pub with: &'static str,
     /// Takes `SortBy=CreationTime` and `SortOrder=Descending`.
     pub newest_first: bool,
-    /// Parents to list within: parameters for one request each, from what was listed before.
-    pub per: Option<fn(&Region) -> Listed<Value>>,
+    /// What to list within: parameters for one request each, from the tables that `needs` names.
+    pub per: Option<fn(&Known<'_>) -> Listed<Value>>,
+    /// Which of the summaries to keep, by the tables that `needs` names; all of them, where there is no condition.
+    pub keep: Option<fn(&Known<'_>, &Value) -> bool>,
     /// Error codes that mean that there is nothing to list.
     pub absent: &'static [&'static str],
 }
@@ -41,9 +44,23 @@ impl List {
             with: "",
             newest_first: false,
             per: None,
+            keep: None,
             absent: &[],
         }
     }
+}
+
+/// What was seen before a list is asked for: the tables that its type needs, others as far as they are filled.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The region to list in.
+    pub name: &'a str,
+    /// Its tables.
+    pub region: &'a Region,
+    /// What belongs to the account as a whole; empty unless a need lies there.
+    pub account: &'a Account,
+    /// All regions of the scan; empty unless a need lies in the account.
+    pub regions: &'a BTreeMap<String, Region>,
 }
 
 /// A further question about one resource.
@@ -110,6 +127,8 @@ pub struct Jobs {
 pub struct Spec {
     /// The table.
     pub table: Table,
+    /// The tables that must be filled first, because they tell what to ask for.
+    pub needs: &'static [Table],
     /// How resources are listed.
     pub list: List,
     /// How one is described; none where the list tells all.
@@ -141,6 +160,7 @@ impl Spec {
     pub const fn of(table: Table, list: List) -> Spec {
         Spec {
             table,
+            needs: &[],
             list,
             describe: None,
             search: None,

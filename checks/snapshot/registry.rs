@@ -87,19 +87,30 @@ macro_rules! with_records {
     };
 }
 
-/// Calls a macro with the rows of all types: SageMaker's, and those of other services that tell something about them.
-/// The latter are no [`Workload`](crate::engine::Workload).
+/// Calls a macro with the rows of the types of other services that tell something about SageMaker's. They are no
+/// [`Workload`](crate::engine::Workload).
+#[macro_export]
+macro_rules! with_context_records {
+    ($each:ident) => {
+        $crate::with_context_records! { @after [$each] [] }
+    };
+    (@after [$($each:tt)*] [$($before:tt)*]) => {
+        $($each)*! {
+            $($before)*
+            Analyzer Analyzers analyzers "access-analyzer" "Analyzers of IAM Access Analyzer";
+            AnalyzerFinding AnalyzerFindings analyzer_findings "access-analyzer-finding" "Active findings of external access, of analyzers of the account";
+        }
+    };
+}
+
+/// Calls a macro with the rows of all types: SageMaker's and those of other services.
 #[macro_export]
 macro_rules! with_all_records {
     ($each:ident) => {
         $crate::with_records! { @after [$crate::with_all_records] [@before $each] }
     };
     (@before $each:ident $($before:tt)*) => {
-        $each! {
-            $($before)*
-            Analyzer Analyzers analyzers "access-analyzer" "Analyzers of IAM Access Analyzer";
-            AnalyzerFinding AnalyzerFindings analyzer_findings "access-analyzer-finding" "Active findings of external access, of analyzers of the account";
-        }
+        $crate::with_context_records! { @after [$each] [$($before)*] }
     };
 }
 

@@ -40,7 +40,7 @@ macro_rules! tables {
 macro_rules! tables_with_records {
     ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {
         tables! {
-            $( #[doc = $doc] $table = region.$key needs &[]; )*
+            $( #[doc = $doc] $table = region.$key needs <super::$record as super::Record>::SPEC.needs; )*
             /// IAM users.
             Users = account.users needs &[];
             /// IAM groups.
@@ -90,6 +90,19 @@ macro_rules! tables_with_records {
     };
 }
 with_all_records!(tables_with_records);
+
+impl Table {
+    /// How many tables must be filled one after the other before this one.
+    pub fn depth(self) -> usize {
+        self.needs().iter().map(|need| need.depth() + 1).max().unwrap_or(0)
+    }
+
+    /// Whether something that it needs, or that its needs need, belongs to the account as a whole: then it is asked for
+    /// when all regions are seen.
+    pub fn follows_the_account(self) -> bool {
+        self.needs().iter().any(|need| need.of_account() || need.follows_the_account())
+    }
+}
 
 macro_rules! workload_tables {
     ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => {

@@ -1,7 +1,7 @@
 //! Looks at a live account and writes down what it saw: the only place that links the AWS SDK.
 //!
-//! One scan is three waves, each as wide as pacing allows: SageMaker's own resources in every region beside IAM and the
-//! trails; then the networks and buckets that those resources name; then the keys that resources and buckets name.
+//! One scan is a few waves, each as wide as pacing allows: SageMaker's own resources in every region beside IAM and the
+//! trails; then the networks, buckets and whatever else those resources name; at last the keys that all of them name.
 //! Nothing is judged here, and nothing is an error that leaves something to report: a refusal becomes a gap.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +13,9 @@ use aws_config::SdkConfig;
 use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
-use sagescan_checks::engine::{GLOBAL, What, bucket_of, references};
+use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
 use sagescan_checks::snapshot as model;
-use sagescan_checks::snapshot::{Account, FORMAT, Gap, Listed, Record, Region, Scan, Seen, Snapshot, Table};
+use sagescan_checks::snapshot::{Account, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table};
 use sagescan_checks::with_all_records;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -309,7 +309,7 @@ pub async fn collect(
     let (found, account) = tokio::join!(
         join_all(regions.iter().map(|region| async {
             let place = places.at(region).await;
-            (region.clone(), estate(&place, &tables).await)
+            (region.clone(), estate(&place, region, &tables).await)
         })),
         account(&places, &everywhere, &regions, &tables, &who.account),
     );
@@ -317,6 +317,14 @@ pub async fn collect(
     snapshot.account = account;
     if tables.contains(&Table::Buckets) {
         snapshot.account.buckets = ml_buckets(&places, &snapshot).await;
+    }
+    let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
+    for wave in by_depth(tables.iter().copied().filter(follows)) {
+        let filled = context(&places, &snapshot, &wave).await;
+        for (region, fills) in filled {
+            let region = snapshot.regions.entry(region).or_default();
+            fills.into_iter().for_each(|fill| fill(region));
+        }
     }
     if tables.contains(&Table::Keys) {
         ml_keys(&places, &mut snapshot).await;
@@ -394,21 +402,14 @@ async fn regions(
 /// Puts a table in its place.
 type Fill = Box<dyn FnOnce(&mut Region) + Send>;
 
-/// The collection of every wanted table of records, either of those with parents or of those without.
-fn fillers<'a>(
-    place: &'a Place,
-    region: &'a Region,
-    tables: &BTreeSet<Table>,
-    within_parents: bool,
-) -> Vec<BoxFuture<'a, Fill>> {
+/// The collection of some tables of records.
+fn fillers<'a>(place: &'a Place, known: Known<'a>, tables: &BTreeSet<Table>) -> Vec<BoxFuture<'a, Fill>> {
     let mut all: Vec<BoxFuture<'a, Fill>> = Vec::new();
     macro_rules! filler {
         ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
-            if tables.contains(&Table::$table)
-                && <model::$record as Record>::SPEC.list.per.is_some() == within_parents
-            {
+            if tables.contains(&Table::$table) {
                 all.push(Box::pin(async move {
-                    let table = records::all::<model::$record>(place, region).await;
+                    let table = records::all::<model::$record>(place, &known).await;
                     let fill: Fill = Box::new(move |region| region.$key = table);
                     fill
                 }));
@@ -419,19 +420,42 @@ fn fillers<'a>(
     all
 }
 
-/// The first two waves in one region: SageMaker's own resources, then the networks they name.
-async fn estate(place: &Place, tables: &BTreeSet<Table>) -> Region {
+/// Tables of records in the order of their needs: what lies within something comes after it.
+fn by_depth(tables: impl Iterator<Item = Table>) -> Vec<BTreeSet<Table>> {
+    let mut by_depth: BTreeMap<usize, BTreeSet<Table>> = BTreeMap::new();
+    for table in tables {
+        by_depth.entry(table.depth()).or_default().insert(table);
+    }
+    by_depth.into_values().collect()
+}
+
+/// What one region tells by itself: SageMaker's own resources, then the networks and other things that they name.
+async fn estate(place: &Place, name: &str, tables: &BTreeSet<Table>) -> Region {
+    let (nothing, nowhere) = (Account::default(), BTreeMap::new());
     let mut region = Region::default();
-    // What is listed within parents comes after them.
-    for within_parents in [false, true] {
-        let filled = join_all(fillers(place, &region, tables, within_parents)).await;
+    let here = |table: &Table| !table.of_account() && !table.follows_the_account();
+    for tables in by_depth(tables.iter().copied().filter(here)) {
+        let known = Known { name, region: &region, account: &nothing, regions: &nowhere };
+        let mut wave = fillers(place, known, &tables);
+        if tables.contains(&Table::Subnets) {
+            let named = network::named(&references(&region).collect::<Vec<_>>());
+            wave.push(Box::pin(network::network(place, named)));
+        }
+        let filled = join_all(wave).await;
         filled.into_iter().for_each(|fill| fill(&mut region));
     }
-    if tables.contains(&Table::Subnets) {
-        let named = network::named(&references(&region).collect::<Vec<_>>());
-        network::network(place, named, &mut region).await;
-    }
     region
+}
+
+/// What a region tells once the account and all regions are seen: one wave of it.
+async fn context(places: &Places<'_>, snapshot: &Snapshot, tables: &BTreeSet<Table>) -> Vec<(String, Vec<Fill>)> {
+    let in_region = snapshot.regions.iter().map(|(name, region)| async move {
+        let place = places.at(name).await;
+        let known = Known { name, region, account: &snapshot.account, regions: &snapshot.regions };
+        let filled = join_all(fillers(&place, known, tables)).await;
+        (name.clone(), filled)
+    });
+    join_all(in_region).await
 }
 
 /// What belongs to the account as a whole, buckets apart.
@@ -573,7 +597,7 @@ async fn ml_keys(places: &Places<'_>, snapshot: &mut Snapshot) {
     let mut named: BTreeMap<String, (BTreeSet<String>, Option<Gap>)> = BTreeMap::new();
     for (name, region) in &snapshot.regions {
         let (keys, missing) = named.entry(name.clone()).or_default();
-        for reference in references(region).filter(|r| r.what == What::Key) {
+        for reference in references(region).chain(context_references(region)).filter(|r| r.what == What::Key) {
             match reference.value {
                 Ok(key) => drop(keys.insert(key.to_owned())),
                 Err(gap) => *missing = missing.take().or_else(|| Some(gap.clone())),

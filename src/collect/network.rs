@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::{Filter, IpPermission};
 use sagescan_checks::engine::{Reference, What};
 use sagescan_checks::snapshot::{
-    AclEntry, FlowLog, Gap, InternetGateway, Listed, NatGateway, NetworkAcl, Region, Route, RouteTable, Rule,
-    SecurityGroup, Seen, Subnet, Tag, Vpc, VpcEndpoint,
+    AclEntry, FlowLog, Gap, InternetGateway, Listed, NatGateway, NetworkAcl, Route, RouteTable, Rule, SecurityGroup,
+    Seen, Subnet, Tag, Vpc, VpcEndpoint,
 };
 
 use super::call::{Call, read};
@@ -63,8 +63,8 @@ pub(super) fn named(references: &[Reference<'_>]) -> Named {
     named
 }
 
-/// Fills the network tables of a region.
-pub(super) async fn network(place: &Place, named: Named, into: &mut Region) {
+/// Asks for the network tables of a region.
+pub(super) async fn network(place: &Place, named: Named) -> super::Fill {
     let Named { subnets, groups, mut vpcs, gap } = named;
     let found = describe_subnets(place, "subnet-id", &subnets).await;
     vpcs.extend(found.items.iter().map(|s| s.vpc.clone()));
@@ -87,16 +87,19 @@ pub(super) async fn network(place: &Place, named: Named, into: &mut Region) {
         vpc_endpoints(place, &vpcs),
     );
     let logged = vpcs.iter().cloned().chain(subnets.items.iter().map(|s| s.id.clone())).collect();
-    into.flow_logs =
+    let flow_logs =
         also_missing(flow_logs(place, &logged).await, &first_gap([missing.clone(), subnets.missing.clone()]));
-    into.subnets = also_missing(subnets, &missing);
-    into.security_groups = also_missing(groups, &missing);
-    into.vpcs = also_missing(all, &missing);
-    into.route_tables = also_missing(tables, &missing);
-    into.nat_gateways = also_missing(nats, &missing);
-    into.internet_gateways = also_missing(internet, &missing);
-    into.network_acls = also_missing(acls, &missing);
-    into.vpc_endpoints = also_missing(endpoints, &missing);
+    Box::new(move |region| {
+        region.flow_logs = flow_logs;
+        region.subnets = also_missing(subnets, &missing);
+        region.security_groups = also_missing(groups, &missing);
+        region.vpcs = also_missing(all, &missing);
+        region.route_tables = also_missing(tables, &missing);
+        region.nat_gateways = also_missing(nats, &missing);
+        region.internet_gateways = also_missing(internet, &missing);
+        region.network_acls = also_missing(acls, &missing);
+        region.vpc_endpoints = also_missing(endpoints, &missing);
+    })
 }
 
 /// What hangs on names that were not all seen may lack something, too.

@@ -10,7 +10,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::snapshot::{
-    BULK_TAGS, Call, Gap, Jobs, List, Listed, Reason, Record, Region, SEARCH, Search, Seen, Spec, TAGS, wire,
+    BULK_TAGS, Call, Gap, Jobs, Known, List, Listed, Reason, Record, SEARCH, Search, Seen, Spec, TAGS, wire,
 };
 use serde_json::{Map, Value, json};
 
@@ -56,7 +56,7 @@ impl Entry {
 }
 
 /// Everything of a type in a place. `region` holds what was collected before: the parents of types that have some.
-pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> {
+pub(super) async fn all<R: Record>(place: &Place, known: &Known<'_>) -> Listed<R> {
     let spec = R::SPEC;
     if let (Some(jobs), Some(search)) = (spec.jobs, spec.search.filter(|search| search.whole))
         && place.max_per_type.is_none()
@@ -66,7 +66,7 @@ pub(super) async fn all<R: Record>(place: &Place, region: &Region) -> Listed<R> 
     {
         return table;
     }
-    let Listed { items: entries, missing } = list(place, &spec, region).await;
+    let Listed { items: entries, missing } = list(place, &spec, known).await;
     let mut found = match &spec.search {
         Some(search) if entries.len() >= FEW && tells_enough::<R>(search) => {
             shown::<R>(place, search, &entries, &spec).await
@@ -248,10 +248,10 @@ pub(super) fn everything(item: Value, kept: &mut Vec<Value>) -> bool {
 }
 
 /// What there is of a type, newest first where AWS can sort so.
-async fn list(place: &Place, spec: &Spec, region: &Region) -> Listed<Entry> {
+async fn list(place: &Place, spec: &Spec, known: &Known<'_>) -> Listed<Entry> {
     let bases = match spec.list.per {
         None => Listed::complete(vec![json!({})]),
-        Some(per) => per(region),
+        Some(per) => per(known),
     };
     let mut window = spec.jobs.map(|_| Window::new(place));
     let mut all = Listed { items: Vec::new(), missing: bases.missing };
@@ -259,8 +259,10 @@ async fn list(place: &Place, spec: &Spec, region: &Region) -> Listed<Entry> {
         let request = newest_first(spec, base.clone());
         let most = place.max_per_type;
         let mut count = all.items.len();
-        let listed = pages(place, &spec.list, request, |summary, keep: &mut Vec<Entry>| {
-            let mut summary = summary;
+        let listed = pages(place, &spec.list, request, |mut summary, kept: &mut Vec<Entry>| {
+            if spec.list.keep.is_some_and(|keep| !keep(known, &summary)) {
+                return false;
+            }
             if let (Value::Object(members), Value::Object(base)) = (&mut summary, &base) {
                 for (name, value) in base {
                     members.entry(name).or_insert_with(|| value.clone());
@@ -272,7 +274,7 @@ async fn list(place: &Place, spec: &Spec, region: &Region) -> Listed<Entry> {
             if most.is_some_and(|most| count > most) || window.as_mut().is_some_and(|w| w.ends(&entry)) {
                 return true;
             }
-            keep.push(entry);
+            kept.push(entry);
             false
         })
         .await;

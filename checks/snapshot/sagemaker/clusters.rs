@@ -7,7 +7,7 @@ use super::VpcConfig;
 use crate::read;
 use crate::snapshot::record::{part, record};
 use crate::snapshot::wire::{AutomaticNone, Every, Form, Present};
-use crate::snapshot::{Ask, List, Listed, Region, Seen, Spec, Table};
+use crate::snapshot::{Ask, Known, List, Listed, Seen, Spec, Table};
 
 part! {
     /// A volume of the instances of a group.
@@ -134,6 +134,7 @@ record! {
             "InstanceStatus", "ImageVersionStatus", "CurrentImageReleaseVersion",
         ],
         missing: "ResourceNotFound",
+        needs: &[Table::Clusters],
         ..Spec::of(Table::ClusterNodes, List {
             per: Some(clusters),
             // The cluster went away after it was listed.
@@ -143,8 +144,8 @@ record! {
     }
 }
 
-fn clusters(region: &Region) -> Listed<Value> {
-    let clusters = &region.clusters;
+fn clusters(known: &Known<'_>) -> Listed<Value> {
+    let clusters = &known.region.clusters;
     let items = clusters.iter().map(|cluster| json!({ "ClusterName": cluster.name })).collect();
     Listed { items, missing: clusters.missing.clone() }
 }

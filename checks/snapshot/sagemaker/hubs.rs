@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::read;
 use crate::snapshot::record::record;
 use crate::snapshot::wire::Every;
-use crate::snapshot::{Ask, List, Listed, Region, Search, Seen, Spec, Table};
+use crate::snapshot::{Ask, Known, List, Listed, Search, Seen, Spec, Table};
 
 record! {
     /// A hub of models.
@@ -71,6 +71,7 @@ record! {
             "HubArn": "arn", "HubContentVersion": "1.0.0", "DocumentSchemaVersion": "2.0.0", "HubContentDocument": "{}"
         }"#,
         missing: "ResourceNotFound",
+        needs: &[Table::Hubs],
         ..Spec::of(Table::HubContents, List {
             newest_first: true,
             per: Some(hubs),
@@ -83,16 +84,16 @@ record! {
 
 /// Each hub of the account with each type of content: AWS lists one type at a time. What lies in the public hub, whose
 /// ARN has no account, is AWS's own.
-fn hubs(region: &Region) -> Listed<Value> {
+fn hubs(known: &Known<'_>) -> Listed<Value> {
     let mut items = Vec::new();
-    for hub in region.hubs.iter() {
+    for hub in known.region.hubs.iter() {
         if hub.arn.split(':').nth(4) != Some("aws") {
             for kind in ["Model", "Notebook", "ModelReference", "DataSet", "JsonDoc"] {
                 items.push(json!({ "HubName": hub.name, "HubContentType": kind }));
             }
         }
     }
-    Listed { items, missing: region.hubs.missing.clone() }
+    Listed { items, missing: known.region.hubs.missing.clone() }
 }
 
 record! {
@@ -132,6 +133,7 @@ record! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::Region;
 
     #[test]
     fn contents_are_listed_in_the_hubs_of_the_account_only() {
@@ -140,10 +142,11 @@ mod tests {
             arn: format!("arn:aws:sagemaker:us-east-1:{account}:hub/{name}"),
             ..Hub::default()
         };
-        let mut region = Region::default();
-        assert!(hubs(&region).all().is_err());
+        let (mut region, account, regions) = Default::default();
+        let asked = |region: &Region| hubs(&Known { name: "us-east-1", region, account: &account, regions: &regions });
+        assert!(asked(&region).all().is_err());
         region.hubs = Listed::complete(vec![hub("private", "111122223333"), hub("SageMakerPublicHub", "aws")]);
-        let asked = hubs(&region);
+        let asked = asked(&region);
         assert_eq!(asked.all().unwrap().len(), 5);
         assert!(asked.iter().all(|parameters| parameters["HubName"] == "private"));
     }

@@ -8,7 +8,7 @@ use super::secrets::{AppArguments, AppEnvironment, StudioScript};
 use crate::read;
 use crate::snapshot::record::record;
 use crate::snapshot::wire::{Form, Wire};
-use crate::snapshot::{Ask, List, Listed, Region, Seen, Spec, Table, short_name};
+use crate::snapshot::{Ask, Known, List, Listed, Seen, Spec, Table, short_name};
 
 record! {
     /// A custom image of Studio.
@@ -60,6 +60,7 @@ record! {
         summary: &["ImageArn", "ImageVersionArn", "ImageVersionStatus", "CreationTime", "LastModifiedTime", "Version"],
         required: r#"{"LastModifiedTime": 1761955200}"#,
         missing: "ResourceNotFound",
+        needs: &[Table::Images],
         ..Spec::of(Table::ImageVersions, List {
             per: Some(images),
             // The image went away after it was listed.
@@ -69,9 +70,9 @@ record! {
     }
 }
 
-fn images(region: &Region) -> Listed<Value> {
-    let items = region.images.iter().map(|image| json!({ "ImageName": image.name })).collect();
-    Listed { items, missing: region.images.missing.clone() }
+fn images(known: &Known<'_>) -> Listed<Value> {
+    let items = known.region.images.iter().map(|image| json!({ "ImageName": image.name })).collect();
+    Listed { items, missing: known.region.images.missing.clone() }
 }
 
 /// The name of an image, which descriptions of its versions only tell as its ARN.
