@@ -94,6 +94,12 @@ pub struct Live {
     /// Looks at COUNT resources of a type in each region, the newest where AWS sorts so; the rest counts as not seen
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..), env = "SAGESCAN_MAX_PER_TYPE", hide_env = true, help_heading = LIVE)]
     pub max_per_type: Option<u32>,
+    /// Takes at most this share of each of the account's request quotas, above 0 to 1 [default: 0.8]
+    #[arg(long, value_name = "FRACTION", env = "SAGESCAN_QUOTA_SHARE", hide_env = true, help_heading = LIVE)]
+    pub quota_share: Option<QuotaShare>,
+    /// Leaves the account nearly alone: the same as --quota-share 0.2
+    #[arg(long, conflicts_with = "quota_share", help_heading = LIVE)]
+    pub gentle: bool,
     /// Ends the scan after SECONDS with what was seen by then [default: 3600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub timeout: Option<u64>,
@@ -158,6 +164,30 @@ impl TryFrom<f64> for Share {
     }
 }
 
+/// A share of AWS's quotas: more than nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(try_from = "f64")]
+pub struct QuotaShare(f64);
+
+impl FromStr for QuotaShare {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse::<f64>().map_err(|_| format!("`{text}` is no number")).and_then(QuotaShare::try_from)
+    }
+}
+
+impl TryFrom<f64> for QuotaShare {
+    type Error = String;
+
+    fn try_from(share: f64) -> Result<Self, String> {
+        match share {
+            0.01..=1.0 => Ok(QuotaShare(share)),
+            _ => Err(format!("{share} is not between 0.01 and 1")),
+        }
+    }
+}
+
 /// Why the configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -209,7 +239,18 @@ impl Settings {
     }
 }
 
+/// Scans leave this much of every quota to those who work in the account.
+const SHARE: f64 = 0.8;
+/// What `--gentle` takes.
+const GENTLE: f64 = 0.2;
+
 impl Live {
+    /// The share of each quota to take.
+    pub fn share(&self) -> f64 {
+        let otherwise = if self.gentle { GENTLE } else { SHARE };
+        self.quota_share.map_or(otherwise, |share| share.0)
+    }
+
     /// Fills in what flags and environment left open.
     #[must_use]
     pub fn or(self, file: Live) -> Live {
@@ -218,6 +259,9 @@ impl Live {
             region: either(self.region, file.region),
             jobs_since: self.jobs_since.or(file.jobs_since),
             max_per_type: self.max_per_type.or(file.max_per_type),
+            // What the flags say of the pace, the file does not contradict.
+            gentle: self.gentle || file.gentle && self.quota_share.is_none(),
+            quota_share: self.quota_share.or(file.quota_share.filter(|_| !self.gentle)),
             timeout: self.timeout.or(file.timeout),
             call_timeout: self.call_timeout.or(file.call_timeout),
         }
@@ -265,6 +309,16 @@ mod tests {
         assert_eq!(both.section, [Section::Network]);
         assert_eq!(both.severity, [Severity::Low]);
         assert_eq!(both.aws.region, ["eu-west-1"]);
+    }
+
+    #[test]
+    fn what_flags_say_of_the_pace_a_file_does_not_contradict() {
+        let live = |text: &str| toml::from_str::<Live>(text).unwrap();
+        assert_eq!(live("").or(live("")).share(), 0.8);
+        assert_eq!(live("").or(live("gentle = true")).share(), 0.2);
+        assert_eq!(live("quota-share = 1.0").or(live("gentle = true")).share(), 1.0);
+        assert_eq!(live("gentle = true").or(live("quota-share = 1.0")).share(), 0.2);
+        assert!("0".parse::<QuotaShare>().is_err() && "1.5".parse::<QuotaShare>().is_err());
     }
 
     #[test]

@@ -166,7 +166,7 @@ impl Console {
             Some(0),
             if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() },
         );
-        let template = "{elapsed_precise} [{bar:30}] {pos}/{len} calls{msg}";
+        let template = "{elapsed_precise} [{bar:30}] {pos}/{len} calls, {eta} left{msg}";
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars(if locale_is_utf8() { "█▉ " } else { "=> " }));
         }
@@ -201,6 +201,13 @@ impl Progress {
     /// Something worth knowing happened.
     pub fn note(&self, text: &str) {
         self.bar.suspend(|| self.console.note(text));
+    }
+
+    /// Something for those who asked for every detail.
+    pub fn detail(&self, text: &str) {
+        if self.console.verbose {
+            self.note(text);
+        }
     }
 
     /// Something is odd.

@@ -46,6 +46,19 @@ struct Bounded<R> {
 
 const TOO_LARGE: &str = "more than the limit";
 
+/// All JSON is read through this one type: the code that reads a snapshot is large, and exists once for each.
+fn buffered(inner: Box<dyn Read + '_>, limit: u64) -> BufReader<Bounded<Box<dyn Read + '_>>> {
+    BufReader::with_capacity(1 << 16, Bounded { inner, left: limit })
+}
+
+/// Reads JSON that is in memory already.
+///
+/// # Errors
+/// What is wrong with its shape.
+pub(crate) fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_reader(buffered(Box::new(json), LIMIT))
+}
+
 impl<R: Read> Read for Bounded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let got = self.inner.read(buffer)?;
@@ -89,8 +102,7 @@ impl<'p> Source<'p> {
             None => Box::new(BufReader::with_capacity(1 << 16, File::open(self.path).map_err(failed)?)),
         };
         let packed = raw.fill_buf().map_err(failed)?.starts_with(&[0x1f, 0x8b]);
-        let inner: Box<dyn Read + '_> = if packed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
-        Ok(BufReader::with_capacity(1 << 16, Bounded { inner, left: limit }))
+        Ok(buffered(if packed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) }, limit))
     }
 
     /// Reads JSON. The inner error is the shape's, the outer one the file's.

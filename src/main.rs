@@ -1,5 +1,5 @@
 //! Runs the command line and turns the outcome into an exit code.
 
 fn main() -> std::process::ExitCode {
-    sagescan::cli::run(std::env::args_os()).into()
+    sagescan::cli::run_guarded(std::env::args_os()).into()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -15,7 +16,7 @@ use super::text::Text;
 use super::workload::Life;
 use super::world::{GLOBAL, Here, World};
 use crate::frameworks::{self, Controls};
-use crate::snapshot::{Snapshot, Unseen};
+use crate::snapshot::{Gap, Reason, Snapshot, Unseen};
 
 /// A check whose kind of resource is forgotten, so that all kinds fit one list.
 pub trait AnyCheck: Sync {
@@ -36,11 +37,16 @@ impl<C: Check> AnyCheck for C {
             let here = population.here;
             pen.go_to(&here);
             for item in population.items {
-                let life = item.life(&here);
-                let (resource, judged) = match item.parent() {
-                    Ok(parent) => (parent.unwrap_or_else(|| item.resource()), self.judge(item, &here)),
-                    Err(unseen) => (item.resource(), Err(unseen)),
-                };
+                let (mut life, mut resource) = (Life::Live, None);
+                let judged = guarded(&mut || {
+                    resource = Some(item.resource());
+                    life = item.life(&here);
+                    if let Some(parent) = item.parent()? {
+                        resource = Some(parent);
+                    }
+                    self.judge(item, &here)
+                });
+                let resource = resource.unwrap_or_else(|| Resource::new(C::On::KIND, "*", ""));
                 pen.write(resource, life, judged);
             }
             if let Some(gap) = population.missing {
@@ -49,6 +55,12 @@ impl<C: Check> AnyCheck for C {
         }
         pen.finish();
     }
+}
+
+/// Judges one resource. A check that panics has a bug; what it was judging is then unknown, and the others go on.
+fn guarded(judge: &mut dyn FnMut() -> Judged) -> Judged {
+    let bug = "the check itself failed, which is a bug of sagescan worth reporting";
+    catch_unwind(AssertUnwindSafe(judge)).unwrap_or_else(|_| Err(Unseen(Gap::new(Reason::Failed, bug))))
 }
 
 /// A check with its place in the catalogue.
@@ -228,4 +240,40 @@ fn score_of(findings: &[Finding], checks: &[Registered]) -> Score {
 /// The order of findings in every report: section, severity (worst first), check, account, region, resource.
 fn order(f: &Finding) -> impl Ord + '_ {
     (f.section, std::cmp::Reverse(f.severity), f.check.as_str(), f.account.as_str(), f.region.as_str(), &f.resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prelude::*;
+    use crate::snapshot::{Listed, Region, Snapshot};
+
+    use super::*;
+
+    struct Stumbles;
+
+    impl Check for Stumbles {
+        type On<'w> = &'w Notebook;
+        const META: Meta =
+            Meta { id: "stumbles", title: "A check with a bug", reads: &[Table::Notebooks], ..Meta::DEFAULT };
+
+        fn judge(&self, notebook: &Notebook, _: &Here<'_>) -> Judged {
+            assert_ne!(notebook.name, "odd", "a bug");
+            Ok(pass("it is as it should be"))
+        }
+    }
+
+    #[test]
+    fn a_check_that_panics_costs_one_verdict() {
+        let notebook = |name: &str| Notebook { name: name.to_owned(), ..Notebook::default() };
+        let region =
+            Region { notebooks: Listed::complete(vec![notebook("odd"), notebook("plain")]), ..Region::default() };
+        let regions = [("us-east-1".to_owned(), region)].into();
+        let snapshot = Snapshot { regions, ..Snapshot::default() };
+        let checks = [Registered { section: Section::Network, check: &Stumbles }];
+        let report = judge(&snapshot, &checks, "0");
+        let told = |name: &str| report.findings.iter().find(|finding| finding.resource.name == name).unwrap();
+        assert_eq!(told("plain").status, Status::Pass);
+        assert_eq!(told("odd").status, Status::Unknown);
+        assert!(told("odd").message.contains("bug"));
+    }
 }

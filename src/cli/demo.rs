@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::outcome::{Judging, Outputs};
 use super::{Exit, Stop, live, selection};
-use crate::collect::{Regions, Request};
+use crate::collect::{Pace, Regions, Request};
 use crate::config::{Live, Settings};
 use crate::console::Console;
 use crate::demo;
@@ -33,7 +33,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
             regions,
             endpoint: Some(server.url()),
             // Our own AWS takes any rate.
-            pace: 1_000.0,
+            pace: Pace { share: 1.0, scale: 1_000.0 },
             max_per_type: None,
             ..live::request(Live::default(), tables)
         };

@@ -9,7 +9,7 @@ use sagescan_checks::snapshot::{Snapshot, Table};
 use tokio::sync::watch;
 
 use super::{Exit, Stop};
-use crate::collect::{self, CollectError, Regions, Request};
+use crate::collect::{self, CollectError, Pace, Regions, Request};
 use crate::config::Live;
 use crate::console::{self, Console};
 
@@ -23,6 +23,7 @@ const YEAR: u64 = 365 * 24 * 3600;
 
 /// What to ask for, of the account that the options and the AWS configuration name.
 pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
+    let pace = Pace { share: live.share(), scale: 1.0 };
     let regions = match live.region.as_slice() {
         [] => Regions::Default,
         several if several.iter().any(|region| region == "all") => Regions::All,
@@ -36,7 +37,7 @@ pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
         timeout: seconds(live.timeout, TIMEOUT),
         call_timeout: seconds(live.call_timeout, CALL_TIMEOUT),
         endpoint: None,
-        pace: 1.0,
+        pace,
         max_per_type: live.max_per_type.and_then(|most| usize::try_from(most).ok()),
     }
 }
@@ -87,6 +88,10 @@ impl collect::Progress for console::Progress {
 
     fn note(&self, text: &str) {
         self.note(text);
+    }
+
+    fn detail(&self, text: &str) {
+        self.detail(text);
     }
 
     fn warning(&self, text: &str) {

@@ -1,8 +1,10 @@
 //! The command line: clap types and one file a command.
 
 use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{CommandFactory, Parser, Subcommand};
 
@@ -162,6 +164,24 @@ impl From<ConfigError> for Stop {
     fn from(error: ConfigError) -> Stop {
         Stop::usage(error)
     }
+}
+
+/// Bugs that are told of; a scan may stumble over the same one for every resource.
+const BUGS: usize = 3;
+
+/// As [`run`], for a process of its own: a panic is told by its place alone, for its words may hold what the account
+/// holds, and ends in the exit code for what could not be seen.
+pub fn run_guarded(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        static TOLD: AtomicUsize = AtomicUsize::new(0);
+        std::panic::set_hook(Box::new(|panic| {
+            if TOLD.fetch_add(1, Ordering::Relaxed) < BUGS {
+                let at = panic.location().map(ToString::to_string).unwrap_or_default();
+                Console::default().warning(&format!("sagescan failed at {at}: a bug worth reporting"));
+            }
+        }));
+    }
+    std::panic::catch_unwind(AssertUnwindSafe(|| run(arguments))).unwrap_or(Exit::Blind)
 }
 
 /// Runs the command line that the arguments spell.

@@ -1,6 +1,7 @@
 //! One question to AWS: wait for the pace, send, classify, try again where that helps, and write the ledger.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
@@ -8,7 +9,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -263,6 +264,19 @@ impl Asking {
         let longest = Duration::from_millis(100 << failures.min(4)).min(self.call_timeout);
         tokio::time::sleep(longest.mul_f64(jitter())).await;
     }
+}
+
+/// Does a piece of work whose failure must not be the end of the scan. A panic is a bug of ours; what it hides is a gap.
+pub(super) async fn guarded<T>(work: impl Future<Output = T>, otherwise: impl FnOnce(Gap) -> T) -> T {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(done) => done,
+        Err(_) => otherwise(bug()),
+    }
+}
+
+/// The gap that a panic leaves.
+pub(super) fn bug() -> Gap {
+    Gap::new(Reason::Failed, "sagescan itself failed here, which is a bug worth reporting")
 }
 
 /// A number between 0 and 1 that differs from call to call: enough to keep retries from marching in step.

@@ -33,6 +33,18 @@ pub(super) struct Principals {
     pub(super) policies: Listed<Policy>,
 }
 
+impl Principals {
+    /// Nothing of them was seen.
+    pub(super) fn lost(gap: Gap) -> Self {
+        Principals {
+            users: super::nothing(gap.clone()),
+            groups: super::nothing(gap.clone()),
+            roles: super::nothing(gap.clone()),
+            policies: super::nothing(gap),
+        }
+    }
+}
+
 enum Detail {
     User(UserDetail),
     Group(GroupDetail),

@@ -14,9 +14,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
-use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{Account, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table};
-use sagescan_checks::with_all_records;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -26,6 +24,7 @@ mod call;
 mod iam;
 mod json;
 mod keys;
+mod kind;
 mod ledger;
 mod limits;
 mod network;
@@ -36,8 +35,10 @@ mod trails;
 mod translate;
 mod whole;
 
-use ask::{Asker, Asking};
+use ask::{Asker, Asking, guarded};
 pub use call::Call;
+use kind::Kind;
+pub use limits::Pace;
 use places::Place;
 
 /// What to look at, and how.
@@ -58,8 +59,8 @@ pub struct Request {
     /// An endpoint to use for every service, with made-up credentials and without reading the user's configuration:
     /// the demo.
     pub endpoint: Option<String>,
-    /// Multiplies the starting rate of every call; 1 for AWS itself.
-    pub pace: f64,
+    /// How much of AWS's quotas to take.
+    pub pace: Pace,
     /// How many resources of a type are looked at in a region, the newest first where AWS sorts so; the rest is unseen.
     pub max_per_type: Option<usize>,
 }
@@ -85,6 +86,8 @@ pub trait Progress: Send + Sync {
     fn throttled(&self);
     /// Something worth a line.
     fn note(&self, text: &str);
+    /// Something for those who want every detail.
+    fn detail(&self, _text: &str) {}
     /// Something odd, though the scan goes on.
     fn warning(&self, text: &str) {
         self.note(text);
@@ -316,7 +319,7 @@ pub async fn collect(
     snapshot.regions = found.into_iter().collect();
     snapshot.account = account;
     if tables.contains(&Table::Buckets) {
-        snapshot.account.buckets = ml_buckets(&places, &snapshot).await;
+        snapshot.account.buckets = guarded(ml_buckets(&places, &snapshot), nothing).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
@@ -330,6 +333,9 @@ pub async fn collect(
         ml_keys(&places, &mut snapshot).await;
     }
     drop(places);
+    for taken in asking.limits.taken().await {
+        progress.detail(&format!("pace: {taken}"));
+    }
     snapshot.scan.interrupted = interruption(&asking, &stop);
     (snapshot.scan.api_calls, snapshot.scan.throttled) = asking.ledger.totals();
     drop(everywhere);
@@ -399,25 +405,24 @@ async fn regions(
     }
 }
 
+/// A table of which nothing was seen.
+fn nothing<T>(gap: Gap) -> Listed<T> {
+    Listed { items: Vec::new(), missing: Some(gap) }
+}
+
 /// Puts a table in its place.
 type Fill = Box<dyn FnOnce(&mut Region) + Send>;
 
 /// The collection of some tables of records.
 fn fillers<'a>(place: &'a Place, known: Known<'a>, tables: &BTreeSet<Table>) -> Vec<BoxFuture<'a, Fill>> {
-    let mut all: Vec<BoxFuture<'a, Fill>> = Vec::new();
-    macro_rules! filler {
-        ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
-            if tables.contains(&Table::$table) {
-                all.push(Box::pin(async move {
-                    let table = records::all::<model::$record>(place, &known).await;
-                    let fill: Fill = Box::new(move |region| region.$key = table);
-                    fill
-                }));
-            }
-        )* };
-    }
-    with_all_records!(filler);
-    all
+    let filler = |kind: &'static Kind| -> BoxFuture<'a, Fill> {
+        Box::pin(async move {
+            let table = guarded(records::all(place, &known, kind), nothing).await;
+            let fill: Fill = Box::new(move |region| (kind.put)(table, region));
+            fill
+        })
+    };
+    tables.iter().filter_map(|table| kind::of(*table)).map(filler).collect()
 }
 
 /// Tables of records in the order of their needs: what lies within something comes after it.
@@ -439,7 +444,7 @@ async fn estate(place: &Place, name: &str, tables: &BTreeSet<Table>) -> Region {
         let mut wave = fillers(place, known, &tables);
         if tables.contains(&Table::Subnets) {
             let named = network::named(&references(&region).collect::<Vec<_>>());
-            wave.push(Box::pin(network::network(place, named)));
+            wave.push(Box::pin(guarded(network::network(place, named), network::lost)));
         }
         let filled = join_all(wave).await;
         filled.into_iter().for_each(|fill| fill(&mut region));
@@ -472,31 +477,53 @@ async fn account(
     let iam = aws_sdk_iam::Client::from_conf(iam);
     let principals = async {
         let any = [Table::Users, Table::Groups, Table::Roles, Table::Policies].into_iter().any(wants);
-        if any { Some(iam::principals(everywhere, &iam).await) } else { None }
+        if any { Some(guarded(iam::principals(everywhere, &iam), iam::Principals::lost).await) } else { None }
     };
-    let summary = async { if wants(Table::Summary) { iam::summary(everywhere, &iam).await } else { Seen::default() } };
+    let summary = async {
+        if wants(Table::Summary) {
+            guarded(iam::summary(everywhere, &iam), Seen::Unseen).await
+        } else {
+            Seen::default()
+        }
+    };
     let passwords = async {
-        if wants(Table::PasswordPolicy) { iam::password_policy(everywhere, &iam).await } else { Seen::default() }
+        if wants(Table::PasswordPolicy) {
+            guarded(iam::password_policy(everywhere, &iam), Seen::Unseen).await
+        } else {
+            Seen::default()
+        }
     };
-    let credentials =
-        async { if wants(Table::Credentials) { iam::credentials(everywhere, &iam).await } else { Listed::default() } };
+    let credentials = async {
+        if wants(Table::Credentials) {
+            guarded(iam::credentials(everywhere, &iam), nothing).await
+        } else {
+            Listed::default()
+        }
+    };
     let block = async {
         let Some(home) = places.config.region().filter(|_| wants(Table::PublicAccessBlock)) else {
             return Seen::default();
         };
         let place = places.at(home.as_ref()).await;
-        buckets::account_block(&place, &s3control(places.config), id).await
+        guarded(buckets::account_block(&place, &s3control(places.config), id), Seen::Unseen).await
     };
-    let trails = async { if wants(Table::Trails) { all_trails(places, regions).await } else { Listed::default() } };
-    let stores =
-        async { if wants(Table::EventDataStores) { all_stores(places, regions).await } else { Listed::default() } };
+    let trails = async {
+        if wants(Table::Trails) { guarded(all_trails(places, regions), nothing).await } else { Listed::default() }
+    };
+    let stores = async {
+        if wants(Table::EventDataStores) {
+            guarded(all_stores(places, regions), nothing).await
+        } else {
+            Listed::default()
+        }
+    };
     let organization = async {
         let Some(home) = places.config.region().filter(|_| wants(Table::Organization)) else {
             return Seen::default();
         };
         let everywhere = Asker::new(places.asking.clone(), GLOBAL);
         let place = Place::new(places.config, home.as_ref(), everywhere, &places.scope);
-        organization::organization(&place, id).await
+        guarded(organization::organization(&place, id), Seen::Unseen).await
     };
     let (principals, summary, passwords, credentials, block, trails, stores, organization) =
         tokio::join!(principals, summary, passwords, credentials, block, trails, stores, organization);
@@ -584,7 +611,11 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
             None => buckets::locate(&home, name).await,
         };
         match region.shown() {
-            Some(in_region) => buckets::bucket(&*places.at(in_region).await, name, region.clone()).await,
+            Some(in_region) => {
+                let place = places.at(in_region).await;
+                let lost = |gap| buckets::lost(name, Seen::Unseen(gap));
+                guarded(buckets::bucket(&place, name, region.clone()), lost).await
+            }
             None => buckets::lost(name, region),
         }
     });

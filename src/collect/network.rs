@@ -102,6 +102,21 @@ pub(super) async fn network(place: &Place, named: Named) -> super::Fill {
     })
 }
 
+/// The network tables of a region when nothing of them was seen.
+pub(super) fn lost(gap: Gap) -> super::Fill {
+    Box::new(move |region| {
+        region.flow_logs.missing = Some(gap.clone());
+        region.subnets.missing = Some(gap.clone());
+        region.security_groups.missing = Some(gap.clone());
+        region.vpcs.missing = Some(gap.clone());
+        region.route_tables.missing = Some(gap.clone());
+        region.nat_gateways.missing = Some(gap.clone());
+        region.internet_gateways.missing = Some(gap.clone());
+        region.network_acls.missing = Some(gap.clone());
+        region.vpc_endpoints.missing = Some(gap);
+    })
+}
+
 /// What hangs on names that were not all seen may lack something, too.
 fn also_missing<T>(mut listed: Listed<T>, missing: &Option<Gap>) -> Listed<T> {
     listed.missing = listed.missing.or_else(|| missing.clone());

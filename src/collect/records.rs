@@ -10,10 +10,11 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::snapshot::{
-    BULK_TAGS, Call, Gap, Jobs, Known, List, Listed, Reason, Record, SEARCH, Search, Seen, Spec, TAGS, wire,
+    BULK_TAGS, Call, Gap, Jobs, Known, List, Listed, Reason, SEARCH, Search, Seen, Spec, TAGS, wire,
 };
 use serde_json::{Map, Value, json};
 
+use super::kind::{Item, Kind};
 use super::places::Place;
 
 /// Records in one chain of Search pages; a chain is one question after the other, and AWS does not say where it ends.
@@ -55,21 +56,21 @@ impl Entry {
     }
 }
 
-/// Everything of a type in a place. `region` holds what was collected before: the parents of types that have some.
-pub(super) async fn all<R: Record>(place: &Place, known: &Known<'_>) -> Listed<R> {
-    let spec = R::SPEC;
+/// Everything of a type in a place. `known` holds what was collected before: parents, and whatever names what to ask for.
+pub(super) async fn all(place: &Place, known: &Known<'_>, kind: &Kind) -> Listed<Box<dyn Item>> {
+    let spec = &kind.spec;
     if let (Some(jobs), Some(search)) = (spec.jobs, spec.search.filter(|search| search.whole))
         && place.max_per_type.is_none()
         && spec.list.per.is_none()
-        && tells_enough::<R>(&search)
-        && let Some(table) = indexed::<R>(place, &spec, jobs, &search).await
+        && tells_enough(kind, &search)
+        && let Some(table) = indexed(place, kind, jobs, &search).await
     {
         return table;
     }
-    let Listed { items: entries, missing } = list(place, &spec, known).await;
+    let Listed { items: entries, missing } = list(place, spec, known).await;
     let mut found = match &spec.search {
-        Some(search) if entries.len() >= FEW && tells_enough::<R>(search) => {
-            shown::<R>(place, search, &entries, &spec).await
+        Some(search) if entries.len() >= FEW && tells_enough(kind, search) => {
+            shown(place, search, &entries, kind).await
         }
         _ => HashMap::new(),
     };
@@ -80,11 +81,11 @@ pub(super) async fn all<R: Record>(place: &Place, known: &Known<'_>) -> Listed<R
         (entry, summary, arn, record)
     });
     // A lazy walk: what Search showed costs nothing more, and the map shrinks as the table grows.
-    let items: Vec<R> = stream::iter(work)
+    let items: Vec<Box<dyn Item>> = stream::iter(work)
         .map(|(entry, summary, arn, record)| async move {
             match record {
-                Some(shown) => *shown.record,
-                None => one::<R>(place, &spec, entry.runs, summary, &arn).await,
+                Some(shown) => shown.record,
+                None => one(place, kind, entry.runs, summary, &arn).await,
             }
         })
         .buffered(WIDTH)
@@ -95,13 +96,14 @@ pub(super) async fn all<R: Record>(place: &Place, known: &Known<'_>) -> Listed<R
 
 /// Whether Search spares the description. What it leaves out of a job matters while the job runs, and then it is described
 /// anyway; of anything else it always matters, and so do answers to further questions.
-fn tells_enough<R: Record>(search: &Search) -> bool {
-    (search.lacks.is_empty() || R::SPEC.jobs.is_some()) && R::ALSO.iter().all(|ask| ask.call == TAGS.call)
+fn tells_enough(kind: &Kind, search: &Search) -> bool {
+    (search.lacks.is_empty() || kind.spec.jobs.is_some()) && kind.also.iter().all(|ask| ask.call == TAGS.call)
 }
 
 /// Jobs without listing them all: the list for what is too young for the index, Search for the rest, and proof that it
 /// is the rest. `None` where there is no proof, or so little that the list is as cheap.
-async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Search) -> Option<Listed<R>> {
+async fn indexed(place: &Place, kind: &Kind, jobs: Jobs, search: &Search) -> Option<Listed<Box<dyn Item>>> {
+    let spec = &kind.spec;
     let young = place.started.saturating_sub(LAG.minutes()).ok()?;
     let (mut count, mut more) = (0, false);
     let request = newest_first(spec, json!({}));
@@ -120,8 +122,8 @@ async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Sea
         return None;
     }
     let window = Window::new(place);
-    let records = slices::<R>(place, search, spec, window.certainly_finished, false).await?;
-    let mut known: HashMap<String, Shown<R>> = records.into_iter().map(|shown| (shown.arn.clone(), shown)).collect();
+    let records = slices(place, search, kind, window.certainly_finished, false).await?;
+    let mut known: HashMap<String, Shown> = records.into_iter().map(|shown| (shown.arn.clone(), shown)).collect();
     let old_enough = |entry: &Entry| entry.created.is_some_and(|created| created < young && created >= window.since);
     if listed.items.iter().any(|(entry, arn)| old_enough(entry) && !known.contains_key(arn)) {
         place.asker.note("Search does not show all that the list shows: the list decides");
@@ -135,10 +137,10 @@ async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Sea
             work.push((entry, arn));
         }
     }
-    let mut rest: Vec<Shown<R>> = known.into_values().collect();
+    let mut rest: Vec<Shown> = known.into_values().collect();
     rest.sort_unstable_by(|a, b| (b.created, &a.arn).cmp(&(a.created, &b.arn)));
     let before = rest.len();
-    let running = |shown: &Shown<R>| shown.status.as_deref().is_some_and(|status| jobs.running.contains(&status));
+    let running = |shown: &Shown| shown.status.as_deref().is_some_and(|status| jobs.running.contains(&status));
     rest.retain(|shown| running(shown) || shown.created.is_none_or(|created| created >= window.since));
     let since = window.since;
     // How many there are beyond the window costs one question.
@@ -148,15 +150,15 @@ async fn indexed<R: Record>(place: &Place, spec: &Spec, jobs: Jobs, search: &Sea
         let count = if exactly { left_out.to_string() } else { format!("at least {left_out}") };
         place.asker.leave_out(&spec.list.call, format!("{count} finished jobs created before {since} were left out"));
     }
-    let young = stream::iter(work)
-        .map(|(entry, arn)| async move { one::<R>(place, spec, entry.runs, entry.summary(), &arn).await });
-    let mut items: Vec<R> = young.buffered(WIDTH).collect().await;
+    let young =
+        stream::iter(work).map(|(entry, arn)| async move { one(place, kind, entry.runs, entry.summary(), &arn).await });
+    let mut items: Vec<Box<dyn Item>> = young.buffered(WIDTH).collect().await;
     // What the index shows as running may have ended since.
     let rest = stream::iter(rest).map(|shown| async move {
         if !running(&shown) {
-            return *shown.record;
+            return shown.record;
         }
-        one::<R>(place, spec, true, shown.summary(spec, jobs), &shown.arn).await
+        one(place, kind, true, shown.summary(spec, jobs), &shown.arn).await
     });
     items.extend(rest.buffered(WIDTH).collect::<Vec<_>>().await);
     Some(Listed::complete(items))
@@ -167,7 +169,8 @@ fn text_at(value: &Value, path: &str) -> String {
 }
 
 /// One resource, by questions of its own.
-async fn one<R: Record>(place: &Place, spec: &Spec, runs: bool, summary: Value, arn: &str) -> R {
+async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) -> Box<dyn Item> {
+    let spec = &kind.spec;
     let whole = match &spec.describe {
         None => Seen::Is(summary.clone()),
         Some(ask) if ask.when.is_some_and(|when| !when(&summary)) => {
@@ -178,8 +181,8 @@ async fn one<R: Record>(place: &Place, spec: &Spec, runs: bool, summary: Value, 
     // Some lists leave the ARN to the description.
     let described = || whole.shown().map(|whole| text_at(whole, spec.arn)).unwrap_or_default();
     let arn = if arn.is_empty() { described() } else { arn.to_owned() };
-    let mut record = R::from_answers(&summary, &whole);
-    for (number, ask) in R::ALSO.iter().enumerate() {
+    let mut record = kind.item(&summary, &whole, &[], &Gap::not_collected());
+    for (number, ask) in kind.also.iter().enumerate() {
         let answer = if ask.call == TAGS.call {
             tags(place, spec, runs, &arn).await
         } else if ask.when.is_some_and(|when| !when(&summary)) {
@@ -359,16 +362,16 @@ pub(super) async fn pages<T>(
 }
 
 /// A record as Search shows it.
-struct Shown<R> {
+struct Shown {
     arn: String,
-    record: Box<R>,
+    record: Box<dyn Item>,
     name: Option<(&'static str, String)>,
     status: Option<String>,
     created: Option<Timestamp>,
     modified: Option<Timestamp>,
 }
 
-impl<R> Shown<R> {
+impl Shown {
     /// What the list would say of it: enough to ask about it, and to fall back on.
     fn summary(&self, spec: &Spec, jobs: Jobs) -> Value {
         let mut summary = json!({});
@@ -384,28 +387,22 @@ impl<R> Shown<R> {
 }
 
 /// What Search shows of the listed resources, by ARN.
-async fn shown<R: Record>(place: &Place, search: &Search, entries: &[Entry], spec: &Spec) -> HashMap<String, Shown<R>> {
+async fn shown(place: &Place, search: &Search, entries: &[Entry], kind: &Kind) -> HashMap<String, Shown> {
     let oldest = entries.iter().filter_map(|entry| entry.created).min().unwrap_or(Timestamp::MIN);
     let since = oldest.saturating_sub(LAG.minutes()).unwrap_or(Timestamp::MIN);
-    let all = slices::<R>(place, search, spec, since, true).await.unwrap_or_default();
+    let all = slices(place, search, kind, since, true).await.unwrap_or_default();
     all.into_iter().map(|shown| (shown.arn.clone(), shown)).collect()
 }
 
 /// Everything that Search shows since a time, in slices of time short enough for the index to count and to page
 /// through. `None` when it cannot be shown that this is everything, unless there is a list to tell what is missing.
-async fn slices<R: Record>(
-    place: &Place,
-    search: &Search,
-    spec: &Spec,
-    since: Timestamp,
-    listed: bool,
-) -> Option<Vec<Shown<R>>> {
-    let why = Gap::new(Reason::Skipped, format!("Search does not tell, and {} was not asked", describes(spec)));
+async fn slices(place: &Place, search: &Search, kind: &Kind, since: Timestamp, listed: bool) -> Option<Vec<Shown>> {
+    let why = Gap::new(Reason::Skipped, format!("Search does not tell, and {} was not asked", describes(&kind.spec)));
     let mut todo = vec![(since, None::<Timestamp>)];
     let mut all = Vec::new();
     while !todo.is_empty() {
         let now = std::mem::take(&mut todo);
-        let chains = now.into_iter().map(|(since, before)| chain::<R>(place, search, spec, &why, since, before));
+        let chains = now.into_iter().map(|(since, before)| chain(place, search, kind, &why, since, before));
         let mut chains = stream::iter(chains).buffer_unordered(4);
         while let Some(answer) = chains.next().await {
             match answer {
@@ -423,24 +420,24 @@ fn describes(spec: &Spec) -> &'static str {
     spec.describe.map_or("nothing more", |ask| ask.call.operation)
 }
 
-enum Chain<R> {
+enum Chain {
     /// As many records as the index counts.
-    Whole(Vec<Shown<R>>),
+    Whole(Vec<Shown>),
     /// Fewer, or the chain broke off.
-    Part(Vec<Shown<R>>),
+    Part(Vec<Shown>),
     /// More than a chain should have: its halves.
     TooLong([(Timestamp, Option<Timestamp>); 2]),
 }
 
 /// One chain of pages.
-async fn chain<R: Record>(
+async fn chain(
     place: &Place,
     search: &Search,
-    spec: &Spec,
+    kind: &Kind,
     why: &Gap,
     since: Timestamp,
     before: Option<Timestamp>,
-) -> Chain<R> {
+) -> Chain {
     let mut records = Vec::new();
     let (mut token, mut hits, mut results) = (None::<String>, None::<Hits>, 0_u64);
     for _ in 0..=SLICE / 100 * 2 {
@@ -461,7 +458,7 @@ async fn chain<R: Record>(
         }
         let Some(Value::Array(page_of)) = page.get_mut("Results").map(Value::take) else { return Chain::Part(records) };
         results += page_of.len() as u64;
-        records.extend(page_of.iter().filter_map(|result| record::<R>(search, spec, result, why)));
+        records.extend(page_of.iter().filter_map(|result| record(search, kind, result, why)));
         let next = page.get("NextToken").and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
         if next.is_none() {
             let whole = hits.is_some_and(|hits| hits.exact && hits.count == results) && results == records.len() as u64;
@@ -516,7 +513,8 @@ fn slice(search: &Search, since: Timestamp, before: Option<Timestamp>, size: u32
 }
 
 /// One record. Its `also` fields are tags alone ([`tells_enough`]), and it carries them.
-fn record<R: Record>(search: &Search, spec: &Spec, result: &Value, why: &Gap) -> Option<Shown<R>> {
+fn record(search: &Search, kind: &Kind, result: &Value, why: &Gap) -> Option<Shown> {
+    let spec = &kind.spec;
     let whole = wire::look(result, search.record)?.into_owned();
     let arn = wire::look(&whole, spec.arn)?.as_str()?.to_owned();
     let time = |path: &str| wire::look(&whole, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok()?);
@@ -524,11 +522,11 @@ fn record<R: Record>(search: &Search, spec: &Spec, result: &Value, why: &Gap) ->
     let status = spec.jobs.map(|jobs| text_at(&whole, jobs.status));
     let name = spec.describe.and_then(|ask| ask.by.first()).map(|(_, path)| (*path, text_at(&whole, path)));
     let whole = Seen::Is(whole);
-    let mut record = R::from_partial(&Value::Null, &whole, search.lacks, why);
-    for number in 0..R::ALSO.len() {
+    let mut record = kind.item(&Value::Null, &whole, search.lacks, why);
+    for number in 0..kind.also.len() {
         record.fill_also(number, &whole);
     }
-    Some(Shown { arn, record: Box::new(record), name, status, created, modified })
+    Some(Shown { arn, record, name, status, created, modified })
 }
 
 /// The part of a list of jobs, newest first, that a scan looks at: what is young or still runs.

@@ -32,7 +32,7 @@ pub fn account(now: Timestamp) -> Result<Snapshot, serde_json::Error> {
     shift(&mut sample, now.duration_since(taken))?;
     tell_all(&mut sample)?;
     sample["scan"]["version"] = env!("CARGO_PKG_VERSION").into();
-    serde_json::from_value(sample)
+    crate::files::parse(&serde_json::to_vec(&sample)?)
 }
 
 /// Turns policy documents into the text that AWS returns.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan};
-use sagescan::collect::{CollectError, Progress, Regions, Request, collect};
+use sagescan::collect::{CollectError, Pace, Progress, Regions, Request, collect};
 use sagescan::serve::{Options, Stats, start};
 use sagescan_checks::snapshot::{Snapshot, Table};
 use serde_json::Value;
@@ -34,7 +34,7 @@ pub(crate) fn everything(url: String, regions: Vec<String>) -> Request {
         timeout: Duration::from_secs(120),
         call_timeout: Duration::from_secs(20),
         endpoint: Some(url),
-        pace: 10_000.0,
+        pace: Pace { share: 1.0, scale: 10_000.0 },
         max_per_type: None,
     }
 }
