@@ -106,6 +106,14 @@ pub struct Live {
     /// Gives a single call up after SECONDS [default: 60]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_CALL_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub call_timeout: Option<u64>,
+    /// Notes in FILE what was seen; run again after the scan was ended, it goes on from there
+    #[arg(long, value_name = "FILE", help_heading = LIVE)]
+    #[serde(skip)]
+    pub checkpoint: Option<PathBuf>,
+    /// Takes from the last snapshot, FILE, what cannot have changed since: finished jobs, models, endpoint configurations
+    #[arg(long, value_name = "FILE", help_heading = LIVE)]
+    #[serde(skip)]
+    pub since_last: Option<PathBuf>,
 }
 
 const LIVE: &str = "Where to look";
@@ -264,6 +272,8 @@ impl Live {
             quota_share: self.quota_share.or(file.quota_share.filter(|_| !self.gentle)),
             timeout: self.timeout.or(file.timeout),
             call_timeout: self.call_timeout.or(file.call_timeout),
+            checkpoint: self.checkpoint,
+            since_last: self.since_last,
         }
     }
 }

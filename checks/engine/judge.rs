@@ -218,6 +218,7 @@ pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Repor
             throttled: scan.throttled,
             jobs_since: scan.jobs_since,
             interrupted: scan.interrupted.clone(),
+            since_last: scan.since_last,
         },
         score: score_of(&findings, checks),
         findings,

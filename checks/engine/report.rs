@@ -74,6 +74,8 @@ part! {
         pub jobs_since: Option<Timestamp>,
         /// Why the scan ended early, if it did
         pub interrupted: Option<String>,
+        /// When the earlier scan was made that things were taken from that cannot have changed since
+        pub since_last: Option<Timestamp>,
     }
 
     /// How the findings add up (`docs/score.md`).

@@ -38,7 +38,7 @@ pub use record::{Ask, BULK_TAGS, Fields, Jobs, Known, List, Record, SEARCH, Sear
 pub use reference::{Names, Reference, What};
 pub use sagemaker::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
-pub use table::Table;
+pub use table::{Part, Table, Tables};
 pub(crate) use table::{workloads, workloads_and};
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.
@@ -95,6 +95,8 @@ model! {
         pub jobs_since: Option<Timestamp>,
         /// Why the scan ended early, if it did
         pub interrupted: Option<String>,
+        /// When the earlier scan was made that finished jobs, models and endpoint configurations were taken from
+        pub since_last: Option<Timestamp>,
     }
 
     /// What belongs to the account as a whole.

@@ -137,6 +137,8 @@ pub struct Spec {
     pub search: Option<Search>,
     /// Set for jobs.
     pub jobs: Option<Jobs>,
+    /// Nothing changes it once it is made, tags apart. Jobs need not say so: nothing changes one that has finished.
+    pub fixed: bool,
     /// Members of a summary in the list's answer; `Theirs=Ours` where it names them differently from the description,
     /// completed by `required`.
     pub summary: &'static [&'static str],
@@ -165,6 +167,7 @@ impl Spec {
             describe: None,
             search: None,
             jobs: None,
+            fixed: false,
             summary: &[],
             arn: "",
             created: "CreationTime",
@@ -220,7 +223,7 @@ pub trait Fields: Sized {
 }
 
 /// A type of resource.
-pub trait Record: Fields + Default + Clone + Send + Sync + 'static {
+pub trait Record: Fields + Default + Clone + serde::Serialize + Send + Sync + 'static {
     /// Everything about it but its fields.
     const SPEC: Spec;
     /// The questions behind its `also` fields, in their order.

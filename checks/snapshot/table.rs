@@ -1,6 +1,11 @@
 //! The tables of a snapshot, by name: what checks say they read and collectors say they fill.
 
-use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::{Account, Region};
 
 use crate::{with_all_records, with_records};
 
@@ -8,8 +13,7 @@ macro_rules! tables {
     ($($(#[$doc:meta])* $name:ident = $scope:ident . $field:ident needs $needs:expr;)+) => {
         /// One table of the snapshot. Checks name the tables they read, collectors the tables they fill, and the scan
         /// plan, the IAM policy and the documentation follow from the two.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Table { $($(#[$doc])* $name,)+ }
 
         impl Table {
@@ -32,9 +36,61 @@ macro_rules! tables {
                 match self { $(Table::$name => const { $needs },)+ }
             }
         }
+
+        tables!(@parts Region region $($name $scope $field)+);
+        tables!(@parts Account account $($name $scope $field)+);
     };
     (@scope account) => { true };
     (@scope region) => { false };
+    (@only region region $($code:tt)*) => { $($code)* };
+    (@only account account $($code:tt)*) => { $($code)* };
+    (@only $here:ident $scope:ident $($code:tt)*) => {};
+    (@parts $of:ident $here:ident $($name:ident $scope:ident $field:ident)+) => {
+        impl Tables for $of {
+            fn adopt(&mut self, from: Self, tables: &BTreeSet<Table>) {
+                $( tables!(@only $here $scope if tables.contains(&Table::$name) { self.$field = from.$field; }); )+
+            }
+        }
+
+        impl Serialize for Part<'_, $of> {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                let mut map = serializer.serialize_map(None)?;
+                $( tables!(@only $here $scope if self.tables.contains(&Table::$name) {
+                    map.serialize_entry(stringify!($field), &self.of.$field)?;
+                }); )+
+                map.end()
+            }
+        }
+    };
+}
+
+/// A table goes by its key.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.key())
+    }
+}
+
+impl<'de> Deserialize<'de> for Table {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        let table = Table::ALL.iter().copied().find(|table| table.key() == key);
+        table.ok_or_else(|| serde::de::Error::custom(format!("there is no table `{key}`")))
+    }
+}
+
+/// What holds tables: the account, a region.
+pub trait Tables: Default {
+    /// Takes some tables over.
+    fn adopt(&mut self, from: Self, tables: &BTreeSet<Table>);
+}
+
+/// Some tables, and no others, on their way into a file. What reads it back has the others unseen.
+pub struct Part<'a, T> {
+    /// What holds them.
+    pub of: &'a T,
+    /// Which.
+    pub tables: &'a BTreeSet<Table>,
 }
 
 macro_rules! tables_with_records {

@@ -22,7 +22,7 @@ pub(super) struct Args {
 /// Collects every table: nobody knows yet what the snapshot will be asked.
 pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit, Stop> {
     let destination = Destination::new(&args.output)?;
-    let request = live::request(args.live.or(file.aws), Table::ALL.iter().copied().collect());
+    let request = live::request(args.live.or(file.aws), Table::ALL.iter().copied().collect())?;
     let snapshot = live::block_on(live::collect(request, console))?;
     destination.write_snapshot(&snapshot)?;
     console.note(&format!("wrote {}", destination.path().display()));

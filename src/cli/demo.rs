@@ -35,7 +35,9 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
             // Our own AWS takes any rate.
             pace: Pace { share: 1.0, scale: 1_000.0 },
             max_per_type: None,
-            ..live::request(Live::default(), tables)
+            checkpoint: None,
+            since_last: None,
+            ..live::request(Live::default(), tables)?
         };
         let snapshot = live::collect(request, console).await;
         server.stop().await;

@@ -12,6 +12,7 @@ use super::{Exit, Stop};
 use crate::collect::{self, CollectError, Pace, Regions, Request};
 use crate::config::Live;
 use crate::console::{self, Console};
+use crate::files;
 
 const JOBS_SINCE: u32 = 90;
 const TIMEOUT: u64 = 3600;
@@ -22,14 +23,15 @@ const CENTURY: u32 = 36_500;
 const YEAR: u64 = 365 * 24 * 3600;
 
 /// What to ask for, of the account that the options and the AWS configuration name.
-pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
+pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Result<Request, Stop> {
+    let since_last = live.since_last.as_deref().map(files::read_snapshot).transpose()?;
     let pace = Pace { share: live.share(), scale: 1.0 };
     let regions = match live.region.as_slice() {
         [] => Regions::Default,
         several if several.iter().any(|region| region == "all") => Regions::All,
         _ => Regions::These(live.region),
     };
-    Request {
+    Ok(Request {
         profile: live.profile,
         regions,
         tables,
@@ -39,7 +41,9 @@ pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Request {
         endpoint: None,
         pace,
         max_per_type: live.max_per_type.and_then(|most| usize::try_from(most).ok()),
-    }
+        checkpoint: live.checkpoint,
+        since_last: since_last.map(Arc::new),
+    })
 }
 
 fn seconds(wanted: Option<u64>, otherwise: u64) -> Duration {

@@ -19,7 +19,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
     let settings = args.settings.or(file);
     let place = args.live.or(settings.aws.clone());
     let judging = Judging::prepare(settings, &args.outputs)?;
-    let request = live::request(place, selection::tables(&judging.checks));
+    let request = live::request(place, selection::tables(&judging.checks))?;
     let snapshot = live::block_on(live::collect(request, console))?;
     judging.conclude(&snapshot, console)
 }

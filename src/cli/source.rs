@@ -32,7 +32,7 @@ impl Source {
         match self.file {
             Some(path) => Ok(files::read_snapshot(&path)?),
             None => {
-                let request = live::request(self.live.or(file.aws), tables.iter().copied().collect());
+                let request = live::request(self.live.or(file.aws), tables.iter().copied().collect())?;
                 live::block_on(live::collect(request, console))
             }
         }

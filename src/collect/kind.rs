@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
 
 use sagescan_checks::snapshot as model;
-use sagescan_checks::snapshot::{Ask, Gap, Listed, Record, Region, Seen, Spec, Table};
+use sagescan_checks::snapshot::{Ask, Gap, Listed, Reason, Record, Region, Seen, Spec, Table};
 use sagescan_checks::with_all_records;
 use serde_json::Value;
 
@@ -16,6 +16,8 @@ use super::ask::bug;
 pub(super) trait Item: Send {
     /// Fills the field behind a further question.
     fn fill_also(&mut self, number: usize, answer: &Seen<Value>);
+    /// As a snapshot has it.
+    fn to_json(&self) -> String;
     /// Itself, to be given its type back.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
 }
@@ -23,6 +25,10 @@ pub(super) trait Item: Send {
 impl<R: Record> Item for R {
     fn fill_also(&mut self, number: usize, answer: &Seen<Value>) {
         Record::fill_also(self, number, answer);
+    }
+
+    fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
@@ -39,6 +45,8 @@ pub(super) struct Kind {
     read: fn(&Value, &Seen<Value>, &[&str], &Gap) -> Box<dyn Item>,
     /// Puts the table in its place.
     pub(super) put: fn(Listed<Box<dyn Item>>, &mut Region),
+    /// What a complete table holds, each with the answer that would make it again; but for what was not seen whole.
+    pub(super) seen: fn(&Region) -> Option<Vec<(Value, Box<dyn Item>)>>,
 }
 
 impl Kind {
@@ -59,6 +67,15 @@ fn kind<R: Record>() -> Kind {
             let typed = |item: Box<dyn Item>| item.into_any().downcast::<R>().ok().map(|item| *item);
             let items = table.items.into_iter().filter_map(typed).collect();
             *R::table_mut(region) = Listed { items, missing: table.missing };
+        },
+        seen: |region| {
+            let whole = |item: &R| {
+                let (answer, gap) = item.to_answer();
+                // What was left out on purpose would be left out again.
+                let whole = gap.is_none_or(|gap| gap.reason == Reason::Skipped);
+                whole.then(|| (answer, Box::new(item.clone()) as Box<dyn Item>))
+            };
+            Some(R::table(region).all().ok()?.iter().filter_map(whole).collect())
         },
     }
 }
@@ -95,6 +112,7 @@ mod tests {
                 kind::<Notebook>().item(summary, whole, lacks, why)
             },
             put: notebooks.put,
+            seen: notebooks.seen,
         };
         let summary = json!({ "NotebookInstanceName": "lab" });
         let whole = Seen::Is(json!({ "NotebookInstanceName": "lab", "RootAccess": "Disabled" }));

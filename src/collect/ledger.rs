@@ -1,6 +1,6 @@
 //! The coverage ledger while it is being written: what was asked of each call in each place, and what became of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use sagescan_checks::snapshot::{Coverage, Gap, Reason, State};
@@ -19,6 +19,8 @@ struct Line {
     throttled: u64,
     /// Final failures, the first of each reason with its count.
     gaps: Vec<(Gap, u64)>,
+    /// As an interrupted run of the scan left it.
+    before: Option<Coverage>,
     /// Failures since the last answer: when a call keeps failing, asking on is bad manners.
     failed_in_a_row: u32,
 }
@@ -85,30 +87,66 @@ impl Ledger {
     /// All requests and all throttles so far.
     pub(super) fn totals(&self) -> (u64, u64) {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.values().fold((0, 0), |(r, t), line| (r + line.requests, t + line.throttled))
+        let before = |line: &Line| line.before.as_ref().map_or(0, |before| before.calls);
+        lines.values().fold((0, 0), |(r, t), line| (r + line.requests + before(line), t + line.throttled))
+    }
+
+    /// Takes over what an interrupted run of the scan asked of these calls; the last word on each counts.
+    pub(super) fn resume(&self, calls: &BTreeSet<Call>, before: Vec<Coverage>) {
+        for coverage in before {
+            if let Some(call) = calls.iter().find(|call| call.source == coverage.source) {
+                self.with(&coverage.region.clone(), call, |line| line.before = Some(coverage));
+            }
+        }
+    }
+
+    /// The lines of these calls in a place, as they stand.
+    pub(super) fn lines(&self, account: &str, region: &str, calls: &BTreeSet<Call>) -> Vec<Coverage> {
+        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line =
+            |call: &Call| Some(lines.get(&(region.to_owned(), call.source))?.coverage(account, region, call.source));
+        calls.iter().filter_map(line).collect()
     }
 
     /// The finished ledger.
     pub(super) fn into_coverage(self, account: &str) -> Vec<Coverage> {
         let lines = self.lines.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let line = |((region, source), line): ((String, &'static str), Line)| {
-            let missed: u64 = line.gaps.iter().map(|(_, count)| count).sum();
-            let detail = line.gaps.iter().map(|(gap, count)| match count {
-                1 => gap.detail.clone(),
-                n => format!("{n} times: {}", gap.detail),
-            });
-            Coverage {
-                account: account.to_owned(),
-                region,
-                source: source.to_owned(),
-                state: state(&line),
-                detail: detail.collect::<Vec<_>>().join("; "),
-                grant: line.gaps.iter().find_map(|(gap, _)| gap.grant.clone()),
-                calls: line.requests,
-                missed,
-            }
+        lines.iter().map(|((region, source), line)| line.coverage(account, region, source)).collect()
+    }
+}
+
+impl Line {
+    fn coverage(&self, account: &str, region: &str, source: &str) -> Coverage {
+        let missed: u64 = self.gaps.iter().map(|(_, count)| count).sum();
+        let detail = self.gaps.iter().map(|(gap, count)| match count {
+            1 => gap.detail.clone(),
+            n => format!("{n} times: {}", gap.detail),
+        });
+        let mut now = Coverage {
+            account: account.to_owned(),
+            region: region.to_owned(),
+            source: source.to_owned(),
+            state: state(self),
+            detail: detail.collect::<Vec<_>>().join("; "),
+            grant: self.gaps.iter().find_map(|(gap, _)| gap.grant.clone()),
+            calls: self.requests,
+            missed,
         };
-        lines.into_iter().map(line).collect()
+        match &self.before {
+            None => {}
+            Some(before) if self.requests == 0 && self.gaps.is_empty() => now = before.clone(),
+            Some(before) => {
+                now.calls += before.calls;
+                now.missed += before.missed;
+                now.grant = now.grant.or_else(|| before.grant.clone());
+                if before.state != now.state {
+                    now.state = State::Partial;
+                    let details = [before.detail.as_str(), now.detail.as_str()];
+                    now.detail = details.into_iter().filter(|d| !d.is_empty()).collect::<Vec<_>>().join("; ");
+                }
+            }
+        }
+        now
     }
 }
 

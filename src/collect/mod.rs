@@ -5,6 +5,7 @@
 //! Nothing is judged here, and nothing is an error that leaves something to report: a refusal becomes a gap.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
-use sagescan_checks::snapshot::{Account, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table};
+use sagescan_checks::snapshot::{Account, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table, Tables};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -27,6 +28,7 @@ mod keys;
 mod kind;
 mod ledger;
 mod limits;
+mod memory;
 mod network;
 mod organization;
 mod places;
@@ -39,6 +41,8 @@ use ask::{Asker, Asking, guarded};
 pub use call::Call;
 use kind::Kind;
 pub use limits::Pace;
+pub use memory::CheckpointError;
+use memory::{Kept, Memory};
 use places::Place;
 
 /// What to look at, and how.
@@ -63,6 +67,10 @@ pub struct Request {
     pub pace: Pace,
     /// How many resources of a type are looked at in a region, the newest first where AWS sorts so; the rest is unseen.
     pub max_per_type: Option<usize>,
+    /// A file to note what was seen in, and to go on from after the scan was ended.
+    pub checkpoint: Option<PathBuf>,
+    /// An earlier snapshot: what cannot have changed since is taken from it.
+    pub since_last: Option<Arc<Snapshot>>,
 }
 
 /// Where to look.
@@ -134,6 +142,12 @@ pub enum CollectError {
     /// No region is configured.
     #[error("no region is set; use --region NAME or --region all, or set AWS_REGION")]
     NoRegion,
+    /// The checkpoint cannot be used.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
+    /// The last snapshot is of another account.
+    #[error("the snapshot for --since-last is of account {0}, and this scan is of {1}; name one of this account")]
+    OtherAccount(String, String),
     /// A region name that no partition has.
     #[error("`{0}` is no region name; they look like us-east-1")]
     BadRegion(String),
@@ -154,6 +168,8 @@ impl CollectError {
             CollectError::NoSuchProfile { .. }
             | CollectError::NoRegion
             | CollectError::BadRegion(_)
+            | CollectError::Checkpoint(_)
+            | CollectError::OtherAccount(..)
             | CollectError::UnknownRegion { .. } => 2,
             _ => 3,
         }
@@ -221,10 +237,12 @@ pub fn calls_for(tables: &BTreeSet<Table>) -> Vec<Call> {
 
 /// What all regions of a scan share.
 struct Scope {
+    account: String,
     signer: Arc<json::Signer>,
     started: Timestamp,
     jobs_since: Timestamp,
     max_per_type: Option<usize>,
+    memory: Arc<Memory>,
 }
 
 /// The clients of every region that turns out to matter, made on demand.
@@ -252,7 +270,6 @@ pub async fn collect(
     progress: Arc<dyn Progress>,
     stop: watch::Receiver<bool>,
 ) -> Result<Snapshot, CollectError> {
-    let started = Timestamp::now();
     let tables = closure(&request.tables);
     if let Regions::These(regions) = &request.regions
         && let Some(bad) = regions.iter().find(|r| !looks_like_a_region(r))
@@ -284,6 +301,7 @@ pub async fn collect(
     };
     let who = places::identity(&config, &everywhere).await?;
     let regions = regions(&request, &config, &everywhere, &*progress).await?;
+    let (started, memory) = remember(&request, &who.account, &asking)?;
     let jobs_since =
         started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
     let nobody = || CollectError::NoCredentials("no provider is configured".to_owned());
@@ -291,7 +309,14 @@ pub async fn collect(
     let places = Places {
         config: &config,
         asking: asking.clone(),
-        scope: Scope { signer, started, jobs_since, max_per_type: request.max_per_type },
+        scope: Scope {
+            account: who.account.clone(),
+            signer,
+            started,
+            jobs_since,
+            max_per_type: request.max_per_type,
+            memory: memory.clone(),
+        },
         made: tokio::sync::Mutex::default(),
     };
 
@@ -310,11 +335,8 @@ pub async fn collect(
         ..Snapshot::default()
     };
     let (found, account) = tokio::join!(
-        join_all(regions.iter().map(|region| async {
-            let place = places.at(region).await;
-            (region.clone(), estate(&place, region, &tables).await)
-        })),
-        account(&places, &everywhere, &regions, &tables, &who.account),
+        join_all(regions.iter().map(|region| async { (region.clone(), estate(&places, region, &tables).await) })),
+        account(&places, &everywhere, &regions, &tables),
     );
     snapshot.regions = found.into_iter().collect();
     snapshot.account = account;
@@ -324,9 +346,8 @@ pub async fn collect(
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
         let filled = context(&places, &snapshot, &wave).await;
-        for (region, fills) in filled {
-            let region = snapshot.regions.entry(region).or_default();
-            fills.into_iter().for_each(|fill| fill(region));
+        for (region, filled) in filled {
+            snapshot.regions.entry(region).or_default().adopt(filled, &wave);
         }
     }
     if tables.contains(&Table::Keys) {
@@ -337,6 +358,10 @@ pub async fn collect(
         progress.detail(&format!("pace: {taken}"));
     }
     snapshot.scan.interrupted = interruption(&asking, &stop);
+    snapshot.scan.since_last = memory.since_last();
+    if snapshot.scan.interrupted.is_none() {
+        memory.finish();
+    }
     (snapshot.scan.api_calls, snapshot.scan.throttled) = asking.ledger.totals();
     drop(everywhere);
     if let Some(asking) = Arc::into_inner(asking) {
@@ -344,6 +369,29 @@ pub async fn collect(
     }
     snapshot.scan.finished = Timestamp::now();
     Ok(snapshot)
+}
+
+/// What is known before anything is asked, and when the scan began: now, or with the run that its checkpoint is of.
+fn remember(request: &Request, account: &str, asking: &Asking) -> Result<(Timestamp, Arc<Memory>), CollectError> {
+    let now = Timestamp::now();
+    let mut last = request.since_last.clone();
+    if let Some(snapshot) = &last {
+        if snapshot.scan.account != account {
+            return Err(CollectError::OtherAccount(snapshot.scan.account.clone(), account.to_owned()));
+        }
+        // Another version may keep other things of a resource.
+        if snapshot.scan.version != env!("CARGO_PKG_VERSION") {
+            asking.progress.note("the last snapshot is of another version of sagescan: everything is asked anew");
+            last = None;
+        }
+    }
+    let mut memory = Memory::of_last_scan(last);
+    let Some(path) = &request.checkpoint else { return Ok((now, Arc::new(memory))) };
+    let (began, coverage, says) = memory.resume(path, &memory::Header::new(account, now, request))?;
+    let every_call: BTreeSet<Call> = Table::ALL.iter().copied().flat_map(calls_of).collect();
+    asking.ledger.resume(&every_call, coverage);
+    says.iter().for_each(|says| asking.progress.note(says));
+    Ok((began, Arc::new(memory)))
 }
 
 fn interruption(asking: &Asking, stop: &watch::Receiver<bool>) -> Option<String> {
@@ -410,19 +458,61 @@ fn nothing<T>(gap: Gap) -> Listed<T> {
     Listed { items: Vec::new(), missing: Some(gap) }
 }
 
-/// Puts a table in its place.
-type Fill = Box<dyn FnOnce(&mut Region) + Send>;
+/// Puts tables in their place.
+type Fill<T> = Box<dyn FnOnce(&mut T) + Send>;
+
+/// A piece of a scan: the work that fills some tables.
+struct Piece<'a, T> {
+    tables: BTreeSet<Table>,
+    work: BoxFuture<'a, Fill<T>>,
+}
+
+impl<'a, T> Piece<'a, T> {
+    fn new<F>(tables: impl IntoIterator<Item = Table>, work: impl Future<Output = F> + Send + 'a) -> Self
+    where
+        F: FnOnce(&mut T) + Send + 'static,
+    {
+        let work = async {
+            let fill: Fill<T> = Box::new(work.await);
+            fill
+        };
+        Piece { tables: tables.into_iter().collect(), work: Box::pin(work) }
+    }
+}
+
+/// Does the pieces side by side, but for those that an interrupted run of the scan has done.
+async fn filled<T: Kept>(scope: &Scope, asking: &Asking, place: &str, pieces: Vec<Piece<'_, T>>) -> T {
+    let done = pieces.into_iter().map(|Piece { tables, work }| async move {
+        let known = scope.memory.tables::<T>(place, &tables);
+        let known = match known {
+            Some(known) => known,
+            None => {
+                let mut new = T::default();
+                (work.await)(&mut new);
+                let calls: BTreeSet<Call> = tables.iter().copied().flat_map(calls_of).collect();
+                let ledger = asking.ledger.lines(&scope.account, place, &calls);
+                scope.memory.note_tables(place, &tables, &new, &ledger);
+                new
+            }
+        };
+        (known, tables)
+    });
+    let mut all = T::default();
+    for (part, tables) in join_all(done).await {
+        all.adopt(part, &tables);
+    }
+    all
+}
 
 /// The collection of some tables of records.
-fn fillers<'a>(place: &'a Place, known: Known<'a>, tables: &BTreeSet<Table>) -> Vec<BoxFuture<'a, Fill>> {
-    let filler = |kind: &'static Kind| -> BoxFuture<'a, Fill> {
-        Box::pin(async move {
+fn pieces<'a>(place: &'a Place, known: Known<'a>, tables: &BTreeSet<Table>) -> Vec<Piece<'a, Region>> {
+    let piece = |kind: &'static Kind| {
+        Piece::new([kind.spec.table], async move {
             let table = guarded(records::all(place, &known, kind), nothing).await;
-            let fill: Fill = Box::new(move |region| (kind.put)(table, region));
-            fill
+            move |region: &mut Region| (kind.put)(table, region)
         })
     };
-    tables.iter().filter_map(|table| kind::of(*table)).map(filler).collect()
+    tables.iter().filter_map(|table| kind::of(*table)).map(piece).collect()
 }
 
 /// Tables of records in the order of their needs: what lies within something comes after it.
@@ -435,112 +525,90 @@ fn by_depth(tables: impl Iterator<Item = Table>) -> Vec<BTreeSet<Table>> {
 }
 
 /// What one region tells by itself: SageMaker's own resources, then the networks and other things that they name.
-async fn estate(place: &Place, name: &str, tables: &BTreeSet<Table>) -> Region {
+async fn estate(places: &Places<'_>, name: &str, tables: &BTreeSet<Table>) -> Region {
     let (nothing, nowhere) = (Account::default(), BTreeMap::new());
+    let place = places.at(name).await;
     let mut region = Region::default();
     let here = |table: &Table| !table.of_account() && !table.follows_the_account();
     for tables in by_depth(tables.iter().copied().filter(here)) {
         let known = Known { name, region: &region, account: &nothing, regions: &nowhere };
-        let mut wave = fillers(place, known, &tables);
+        let mut wave = pieces(&place, known, &tables);
         if tables.contains(&Table::Subnets) {
             let named = network::named(&references(&region).collect::<Vec<_>>());
-            wave.push(Box::pin(guarded(network::network(place, named), network::lost)));
+            wave.push(Piece::new(NETWORK, guarded(network::network(&place, named), network::lost)));
         }
-        let filled = join_all(wave).await;
-        filled.into_iter().for_each(|fill| fill(&mut region));
+        let filled_by: BTreeSet<Table> = wave.iter().flat_map(|piece| piece.tables.clone()).collect();
+        let filled = filled(&places.scope, &places.asking, name, wave).await;
+        region.adopt(filled, &filled_by);
     }
     region
 }
 
 /// What a region tells once the account and all regions are seen: one wave of it.
-async fn context(places: &Places<'_>, snapshot: &Snapshot, tables: &BTreeSet<Table>) -> Vec<(String, Vec<Fill>)> {
+async fn context(places: &Places<'_>, snapshot: &Snapshot, tables: &BTreeSet<Table>) -> Vec<(String, Region)> {
     let in_region = snapshot.regions.iter().map(|(name, region)| async move {
         let place = places.at(name).await;
         let known = Known { name, region, account: &snapshot.account, regions: &snapshot.regions };
-        let filled = join_all(fillers(&place, known, tables)).await;
+        let filled = filled(&places.scope, &places.asking, name, pieces(&place, known, tables)).await;
         (name.clone(), filled)
     });
     join_all(in_region).await
 }
 
+const PRINCIPALS: [Table; 4] = [Table::Users, Table::Groups, Table::Roles, Table::Policies];
+
 /// What belongs to the account as a whole, buckets apart.
-async fn account(
-    places: &Places<'_>,
-    everywhere: &Asker,
-    regions: &[String],
-    tables: &BTreeSet<Table>,
-    id: &str,
-) -> Account {
-    let mut account = Account::default();
-    let wants = |table| tables.contains(&table);
+async fn account(places: &Places<'_>, everywhere: &Asker, regions: &[String], tables: &BTreeSet<Table>) -> Account {
     let iam = aws_sdk_iam::config::Builder::from(places.config).interceptor(whole::Whole).build();
-    let iam = aws_sdk_iam::Client::from_conf(iam);
-    let principals = async {
-        let any = [Table::Users, Table::Groups, Table::Roles, Table::Policies].into_iter().any(wants);
-        if any { Some(guarded(iam::principals(everywhere, &iam), iam::Principals::lost).await) } else { None }
-    };
-    let summary = async {
-        if wants(Table::Summary) {
-            guarded(iam::summary(everywhere, &iam), Seen::Unseen).await
-        } else {
-            Seen::default()
-        }
-    };
-    let passwords = async {
-        if wants(Table::PasswordPolicy) {
-            guarded(iam::password_policy(everywhere, &iam), Seen::Unseen).await
-        } else {
-            Seen::default()
-        }
-    };
-    let credentials = async {
-        if wants(Table::Credentials) {
-            guarded(iam::credentials(everywhere, &iam), nothing).await
-        } else {
-            Listed::default()
-        }
-    };
-    let block = async {
-        let Some(home) = places.config.region().filter(|_| wants(Table::PublicAccessBlock)) else {
-            return Seen::default();
-        };
-        let place = places.at(home.as_ref()).await;
-        guarded(buckets::account_block(&place, &s3control(places.config), id), Seen::Unseen).await
-    };
-    let trails = async {
-        if wants(Table::Trails) { guarded(all_trails(places, regions), nothing).await } else { Listed::default() }
-    };
-    let stores = async {
-        if wants(Table::EventDataStores) {
-            guarded(all_stores(places, regions), nothing).await
-        } else {
-            Listed::default()
-        }
-    };
-    let organization = async {
-        let Some(home) = places.config.region().filter(|_| wants(Table::Organization)) else {
-            return Seen::default();
-        };
-        let everywhere = Asker::new(places.asking.clone(), GLOBAL);
-        let place = Place::new(places.config, home.as_ref(), everywhere, &places.scope);
-        guarded(organization::organization(&place, id), Seen::Unseen).await
-    };
-    let (principals, summary, passwords, credentials, block, trails, stores, organization) =
-        tokio::join!(principals, summary, passwords, credentials, block, trails, stores, organization);
-    if let Some(principals) = principals {
-        account.users = principals.users;
-        account.groups = principals.groups;
-        account.roles = principals.roles;
-        account.policies = principals.policies;
-    }
-    account.organization = organization;
-    account.summary = summary;
-    account.password_policy = passwords;
-    account.credentials = credentials;
-    account.public_access_block = block;
-    account.trails = trails;
-    account.event_data_stores = stores;
-    account
+    let iam = &aws_sdk_iam::Client::from_conf(iam);
+    let id = places.scope.account.as_str();
+    let home = places.config.region().map(|region| region.as_ref().to_owned());
+    let home = &home.unwrap_or_else(|| "us-east-1".to_owned());
+    let all = [
+        Piece::new(PRINCIPALS, async {
+            let found = guarded(iam::principals(everywhere, iam), iam::Principals::lost).await;
+            |account: &mut Account| {
+                account.users = found.users;
+                account.groups = found.groups;
+                account.roles = found.roles;
+                account.policies = found.policies;
+            }
+        }),
+        Piece::new([Table::Summary], async {
+            let summary = guarded(iam::summary(everywhere, iam), Seen::Unseen).await;
+            |account: &mut Account| account.summary = summary
+        }),
+        Piece::new([Table::PasswordPolicy], async {
+            let policy = guarded(iam::password_policy(everywhere, iam), Seen::Unseen).await;
+            |account: &mut Account| account.password_policy = policy
+        }),
+        Piece::new([Table::Credentials], async {
+            let report = guarded(iam::credentials(everywhere, iam), nothing).await;
+            |account: &mut Account| account.credentials = report
+        }),
+        Piece::new([Table::PublicAccessBlock], async {
+            let place = places.at(home).await;
+            let client = s3control(places.config);
+            let block = guarded(buckets::account_block(&place, &client, id), Seen::Unseen).await;
+            |account: &mut Account| account.public_access_block = block
+        }),
+        Piece::new([Table::Trails], async {
+            let trails = guarded(all_trails(places, regions), nothing).await;
+            |account: &mut Account| account.trails = trails
+        }),
+        Piece::new([Table::EventDataStores], async {
+            let stores = guarded(all_stores(places, regions), nothing).await;
+            |account: &mut Account| account.event_data_stores = stores
+        }),
+        Piece::new([Table::Organization], async {
+            let asker = Asker::new(places.asking.clone(), GLOBAL);
+            let place = Place::new(places.config, home, asker, &places.scope);
+            let organization = guarded(organization::organization(&place, id), Seen::Unseen).await;
+            |account: &mut Account| account.organization = organization
+        }),
+    ];
+    let wanted = all.into_iter().filter(|piece| !piece.tables.is_disjoint(tables)).collect();
+    filled(&places.scope, &places.asking, GLOBAL, wanted).await
 }
 
 /// The S3 Control client. AWS puts the account id in front of the host name; a custom endpoint has no such name.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aws_sdk_ec2::types::{Filter, IpPermission};
 use sagescan_checks::engine::{Reference, What};
 use sagescan_checks::snapshot::{
-    AclEntry, FlowLog, Gap, InternetGateway, Listed, NatGateway, NetworkAcl, Route, RouteTable, Rule, SecurityGroup,
-    Seen, Subnet, Tag, Vpc, VpcEndpoint,
+    AclEntry, FlowLog, Gap, InternetGateway, Listed, NatGateway, NetworkAcl, Region, Route, RouteTable, Rule,
+    SecurityGroup, Seen, Subnet, Tag, Vpc, VpcEndpoint,
 };
 
 use super::call::{Call, read};
@@ -64,7 +64,7 @@ pub(super) fn named(references: &[Reference<'_>]) -> Named {
 }
 
 /// Asks for the network tables of a region.
-pub(super) async fn network(place: &Place, named: Named) -> super::Fill {
+pub(super) async fn network(place: &Place, named: Named) -> super::Fill<Region> {
     let Named { subnets, groups, mut vpcs, gap } = named;
     let found = describe_subnets(place, "subnet-id", &subnets).await;
     vpcs.extend(found.items.iter().map(|s| s.vpc.clone()));
@@ -103,7 +103,7 @@ pub(super) async fn network(place: &Place, named: Named) -> super::Fill {
 }
 
 /// The network tables of a region when nothing of them was seen.
-pub(super) fn lost(gap: Gap) -> super::Fill {
+pub(super) fn lost(gap: Gap) -> super::Fill<Region> {
     Box::new(move |region| {
         region.flow_logs.missing = Some(gap.clone());
         region.subnets.missing = Some(gap.clone());

@@ -24,6 +24,7 @@ use serde_json::Value;
 
 use super::ask::Asker;
 use super::call::{Call, read};
+use super::memory::Memory;
 use super::whole::Whole;
 use super::{CollectError, Request};
 
@@ -45,6 +46,8 @@ pub(super) struct Place {
     pub(super) started: Timestamp,
     /// Finished jobs created before this are left out.
     pub(super) jobs_since: Timestamp,
+    /// What need not be asked.
+    pub(super) memory: Arc<Memory>,
 }
 
 impl Place {
@@ -61,7 +64,13 @@ impl Place {
             max_per_type: scope.max_per_type,
             started: scope.started,
             jobs_since: scope.jobs_since,
+            memory: scope.memory.clone(),
         }
+    }
+
+    /// Its name.
+    pub(super) fn region(&self) -> &str {
+        &self.asker.region
     }
 
     /// Asks a service that speaks JSON.

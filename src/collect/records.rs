@@ -68,12 +68,13 @@ pub(super) async fn all(place: &Place, known: &Known<'_>, kind: &Kind) -> Listed
         return table;
     }
     let Listed { items: entries, missing } = list(place, spec, known).await;
-    let mut found = match &spec.search {
-        Some(search) if entries.len() >= FEW && tells_enough(kind, search) => {
-            shown(place, search, &entries, kind).await
-        }
-        _ => HashMap::new(),
-    };
+    let mut found = before(place, kind, &entries).await;
+    if let Some(search) = &spec.search
+        && entries.len() >= found.len() + FEW
+        && tells_enough(kind, search)
+    {
+        found.extend(shown(place, search, &entries, kind).await);
+    }
     let work = entries.into_iter().map(|entry| {
         let summary = entry.summary();
         let arn = text_at(&summary, spec.arn);
@@ -92,6 +93,39 @@ pub(super) async fn all(place: &Place, known: &Known<'_>, kind: &Kind) -> Listed
         .collect()
         .await;
     Listed { items, missing }
+}
+
+/// What the last scan saw of the listed resources that cannot have changed since: finished jobs, and what is never updated.
+async fn before(place: &Place, kind: &Kind, entries: &[Entry]) -> HashMap<String, Shown> {
+    let spec = &kind.spec;
+    let Some((at, seen)) = place.memory.last(place.region(), kind, place.jobs_since) else { return HashMap::new() };
+    if spec.jobs.is_none() && !spec.fixed {
+        return HashMap::new();
+    }
+    let mut seen: HashMap<String, Shown> =
+        seen.into_iter().filter_map(|(answer, item)| told(kind, &answer, item)).map(|s| (s.arn.clone(), s)).collect();
+    let mut found = HashMap::new();
+    for entry in entries {
+        let arn = text_at(&entry.summary(), spec.arn);
+        let Some(mut shown) = seen.remove(&arn) else { continue };
+        let changed = entry.runs || shown.runs(spec) || entry.modified.is_some_and(|modified| modified >= at);
+        if !changed {
+            retag(place, kind, &mut shown).await;
+            place.memory.used_last();
+            found.insert(arn, shown);
+        }
+    }
+    found
+}
+
+/// Tags change even of what does not: the bulk answer tells them at no cost.
+async fn retag(place: &Place, kind: &Kind, shown: &mut Shown) {
+    for (number, _) in kind.also.iter().enumerate().filter(|(_, ask)| ask.call == TAGS.call) {
+        if let Seen::Is(all) = place.tags().await {
+            let tags = all.get(&shown.arn).cloned().unwrap_or_default();
+            shown.record.fill_also(number, &Seen::Is(json!({ "Tags": tags })));
+        }
+    }
 }
 
 /// Whether Search spares the description. What it leaves out of a job matters while the job runs, and then it is described
@@ -122,8 +156,18 @@ async fn indexed(place: &Place, kind: &Kind, jobs: Jobs, search: &Search) -> Opt
         return None;
     }
     let window = Window::new(place);
-    let records = slices(place, search, kind, window.certainly_finished, false).await?;
-    let mut known: HashMap<String, Shown> = records.into_iter().map(|shown| (shown.arn.clone(), shown)).collect();
+    let mut known: HashMap<String, Shown> = HashMap::new();
+    let mut since = window.certainly_finished;
+    if let Some((at, seen)) = place.memory.last(place.region(), kind, since) {
+        since = since.max(at.saturating_sub(LAG.minutes()).unwrap_or(since));
+        for mut shown in seen.into_iter().filter_map(|(answer, item)| told(kind, &answer, item)) {
+            retag(place, kind, &mut shown).await;
+            known.insert(shown.arn.clone(), shown);
+        }
+        place.memory.used_last();
+    }
+    let records = slices(place, search, kind, since, false).await?;
+    known.extend(records.into_iter().map(|shown| (shown.arn.clone(), shown)));
     let old_enough = |entry: &Entry| entry.created.is_some_and(|created| created < young && created >= window.since);
     if listed.items.iter().any(|(entry, arn)| old_enough(entry) && !known.contains_key(arn)) {
         place.asker.note("Search does not show all that the list shows: the list decides");
@@ -140,7 +184,7 @@ async fn indexed(place: &Place, kind: &Kind, jobs: Jobs, search: &Search) -> Opt
     let mut rest: Vec<Shown> = known.into_values().collect();
     rest.sort_unstable_by(|a, b| (b.created, &a.arn).cmp(&(a.created, &b.arn)));
     let before = rest.len();
-    let running = |shown: &Shown| shown.status.as_deref().is_some_and(|status| jobs.running.contains(&status));
+    let running = |shown: &Shown| shown.runs(spec);
     rest.retain(|shown| running(shown) || shown.created.is_none_or(|created| created >= window.since));
     let since = window.since;
     // How many there are beyond the window costs one question.
@@ -171,6 +215,13 @@ fn text_at(value: &Value, path: &str) -> String {
 /// One resource, by questions of its own.
 async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) -> Box<dyn Item> {
     let spec = &kind.spec;
+    if spec.describe.is_none() && kind.also.is_empty() {
+        return kind.item(&summary, &Seen::Is(summary.clone()), &[], &Gap::not_collected());
+    }
+    let listed = summary.to_string();
+    if let Some(item) = place.memory.item(place.region(), spec.table, &listed) {
+        return item;
+    }
     let whole = match &spec.describe {
         None => Seen::Is(summary.clone()),
         Some(ask) if ask.when.is_some_and(|when| !when(&summary)) => {
@@ -192,6 +243,7 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
         };
         record.fill_also(number, &answer);
     }
+    place.memory.note_item(place.region(), spec.table, &listed, &*record);
     record
 }
 
@@ -372,6 +424,12 @@ struct Shown {
 }
 
 impl Shown {
+    /// Whether it is a job that had not ended.
+    fn runs(&self, spec: &Spec) -> bool {
+        let status = self.status.as_deref();
+        spec.jobs.zip(status).is_some_and(|(jobs, status)| jobs.running.contains(&status))
+    }
+
     /// What the list would say of it: enough to ask about it, and to fall back on.
     fn summary(&self, spec: &Spec, jobs: Jobs) -> Value {
         let mut summary = json!({});
@@ -514,18 +572,22 @@ fn slice(search: &Search, since: Timestamp, before: Option<Timestamp>, size: u32
 
 /// One record. Its `also` fields are tags alone ([`tells_enough`]), and it carries them.
 fn record(search: &Search, kind: &Kind, result: &Value, why: &Gap) -> Option<Shown> {
-    let spec = &kind.spec;
-    let whole = wire::look(result, search.record)?.into_owned();
-    let arn = wire::look(&whole, spec.arn)?.as_str()?.to_owned();
-    let time = |path: &str| wire::look(&whole, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok()?);
-    let (created, modified) = (time(spec.created), time("LastModifiedTime"));
-    let status = spec.jobs.map(|jobs| text_at(&whole, jobs.status));
-    let name = spec.describe.and_then(|ask| ask.by.first()).map(|(_, path)| (*path, text_at(&whole, path)));
-    let whole = Seen::Is(whole);
+    let whole = Seen::Is(wire::look(result, search.record)?.into_owned());
     let mut record = kind.item(&Value::Null, &whole, search.lacks, why);
     for number in 0..kind.also.len() {
         record.fill_also(number, &whole);
     }
+    told(kind, whole.shown()?, record)
+}
+
+/// A record with what its answer tells of when and how it stands.
+fn told(kind: &Kind, answer: &Value, record: Box<dyn Item>) -> Option<Shown> {
+    let spec = &kind.spec;
+    let arn = wire::look(answer, spec.arn)?.as_str()?.to_owned();
+    let time = |path: &str| wire::look(answer, path).and_then(|at| <Timestamp as wire::Wire>::read(&at).ok()?);
+    let (created, modified) = (time(spec.created), time("LastModifiedTime"));
+    let status = spec.jobs.map(|jobs| text_at(answer, jobs.status));
+    let name = spec.describe.and_then(|ask| ask.by.first()).map(|(_, path)| (*path, text_at(answer, path)));
     Some(Shown { arn, record, name, status, created, modified })
 }
 

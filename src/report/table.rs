@@ -85,6 +85,10 @@ fn head(page: &mut Page<'_>, report: &Report) {
     if let Some(since) = scan.jobs_since {
         page.wrapped("Jobs", 9, &format!("running, or created since {} UTC", time(since)));
     }
+    if let Some(last) = scan.since_last {
+        let says = format!("of {} UTC, for finished jobs, models and endpoint configurations that it had", time(last));
+        page.wrapped("Last scan", 9, &says);
+    }
     if let Some(why) = &scan.interrupted {
         page.wrapped("Ended", 9, &format!("early: {}", escape(why)));
     }

@@ -6,6 +6,7 @@ mod analyzers;
 mod faults;
 mod fields;
 mod loopback;
+mod memory;
 mod moto;
 mod organization;
 mod privilege;

@@ -95,6 +95,8 @@ record! {
             }],
             "DataCaptureConfig?": {"InitialSamplingPercentage": 100, "DestinationS3Uri": "", "CaptureOptions": []}
         }"#,
+        // There is no call to update one.
+        fixed: true,
         ..Spec::of(Table::EndpointConfigs, List {
             newest_first: true,
             ..List::of(read!("sagemaker", "ListEndpointConfigs"), "EndpointConfigs")

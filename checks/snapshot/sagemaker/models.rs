@@ -52,6 +52,8 @@ record! {
             "Containers?": [{"ModelDataSource?": {"S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}}}]
         }"#,
         finish: Some(environment_to_its_container),
+        // There is no call to update one.
+        fixed: true,
         ..Spec::of(Table::Models, List {
             newest_first: true,
             ..List::of(read!("sagemaker", "ListModels"), "Models")
