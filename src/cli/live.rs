@@ -59,8 +59,19 @@ pub(super) fn block_on<T>(work: impl Future<Output = Result<T, Stop>>) -> Result
     result
 }
 
-/// Collects, showing progress. The first Ctrl-C ends the scan with what was seen; the second ends the program.
+/// Collects, showing progress.
 pub(super) async fn collect(request: Request, console: &Console) -> Result<Snapshot, Stop> {
+    watched(console, |progress, stop| collect::collect(request, progress, stop)).await
+}
+
+/// Looks at an account, showing progress. The first Ctrl-C ends it with what was seen; the second ends the program.
+pub(super) async fn watched<T, F>(
+    console: &Console,
+    look: impl FnOnce(Arc<dyn collect::Progress>, watch::Receiver<bool>) -> F,
+) -> Result<T, Stop>
+where
+    F: Future<Output = Result<T, CollectError>>,
+{
     let progress = Arc::new(console.progress());
     let (stop, stopped) = watch::channel(false);
     let told = *console;
@@ -71,10 +82,10 @@ pub(super) async fn collect(request: Request, console: &Console) -> Result<Snaps
         let _ = tokio::signal::ctrl_c().await;
         std::process::exit(Exit::Blind as i32);
     });
-    let collected = collect::collect(request, progress.clone(), stopped).await;
+    let seen = look(progress.clone(), stopped).await;
     interrupts.abort();
     progress.finish();
-    collected.map_err(Stop::from)
+    seen.map_err(Stop::from)
 }
 
 impl collect::Progress for console::Progress {

@@ -27,6 +27,8 @@ mod simulate;
 mod source;
 
 #[cfg(feature = "aws")]
+mod census;
+#[cfg(feature = "aws")]
 mod collect;
 #[cfg(feature = "aws")]
 mod demo;
@@ -92,6 +94,9 @@ enum Command {
     Collect(collect::Args),
     /// Judges a saved snapshot, offline
     Judge(judge::Args),
+    /// Counts what there is of SageMaker, with a call or two for each type and region
+    #[cfg(feature = "aws")]
+    Census(census::Args),
     /// Says what is new, mended or changed between two snapshots or reports
     Diff(diff::Args),
     /// Lists the checks
@@ -113,7 +118,7 @@ enum Command {
     Simulate(simulate::Args),
     /// Not in this build
     #[cfg(not(feature = "aws"))]
-    #[command(name = "scan", aliases = ["demo", "collect", "policy"], hide = true, disable_help_flag = true)]
+    #[command(name = "scan", aliases = ["demo", "collect", "census", "policy"], hide = true, disable_help_flag = true)]
     Live {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
         rest: Vec<OsString>,
@@ -224,6 +229,8 @@ fn dispatch(command: Command, file: Settings, console: &Console) -> Result<Exit,
         Command::Demo(args) => demo::run(args, file, console),
         #[cfg(feature = "aws")]
         Command::Collect(args) => collect::run(args, file, console),
+        #[cfg(feature = "aws")]
+        Command::Census(args) => census::run(args, file, console),
         Command::Judge(args) => judge::run(args, file, console),
         Command::Diff(args) => diff::run(args, file, console),
         Command::Checks(args) => checks::run(args, file, console),

@@ -347,6 +347,28 @@ async fn list(place: &Place, spec: &Spec, known: &Known<'_>) -> Listed<Entry> {
     all
 }
 
+/// How many a first page shows, of each parent if there are some, and whether there are more.
+pub(super) async fn first_pages(place: &Place, spec: &Spec, known: &Known<'_>) -> Result<(u64, bool), Gap> {
+    let bases = spec.list.per.map_or_else(|| Listed::complete(vec![json!({})]), |per| per(known));
+    let (mut count, mut more) = (0, false);
+    for base in bases.items {
+        let mut request = newest_first(spec, base);
+        if let (Value::Object(members), Some((name, most))) = (&mut request, spec.list.size) {
+            members.insert(name.to_owned(), json!(most));
+        }
+        match place.question(&spec.list.call, spec.list.absent, request).await {
+            Seen::Is(page) => {
+                let items = page.get(spec.list.items).and_then(Value::as_array);
+                count += items.map_or(0, Vec::len) as u64;
+                more |= page.get(spec.list.token).and_then(Value::as_str).is_some_and(|next| !next.is_empty());
+            }
+            Seen::Unset => {}
+            Seen::Unseen(gap) => return Err(gap),
+        }
+    }
+    bases.missing.map_or(Ok((count, more)), Err)
+}
+
 /// The request for a list, with what its declaration adds.
 fn newest_first(spec: &Spec, mut request: Value) -> Value {
     if let Value::Object(members) = &mut request {
@@ -545,7 +567,7 @@ impl Hits {
 }
 
 /// How many records are older, and whether that is exact.
-async fn older(place: &Place, search: &Search, than: Timestamp) -> (u64, bool) {
+pub(super) async fn older(place: &Place, search: &Search, than: Timestamp) -> (u64, bool) {
     let mut request = slice(search, Timestamp::UNIX_EPOCH, Some(than), 1);
     request["SearchExpression"]["Filters"][1]["Operator"] = json!("LessThan");
     let answer = place.question(&SEARCH, &[], request).await;

@@ -3,6 +3,7 @@
 //! One test binary, because linking the SDK once is enough.
 
 mod analyzers;
+mod census;
 mod faults;
 mod fields;
 mod loopback;
