@@ -215,6 +215,20 @@ impl Progress {
         self.bar.suspend(|| self.console.warning(text));
     }
 
+    /// What somebody at the terminal answers; nothing without a terminal, and nothing for an empty line.
+    pub fn asked(&self, question: &str) -> Option<String> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return None;
+        }
+        self.bar.suspend(|| {
+            let mut stderr = io::stderr().lock();
+            write!(stderr, "{}", escape(question)).and_then(|()| stderr.flush()).ok()?;
+            let mut answer = String::new();
+            io::stdin().read_line(&mut answer).ok()?;
+            Some(answer.trim().to_owned()).filter(|answer| !answer.is_empty())
+        })
+    }
+
     /// Takes the bar away.
     pub fn finish(&self) {
         self.bar.finish_and_clear();

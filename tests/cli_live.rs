@@ -475,6 +475,73 @@ mod not_seeing {
     }
 
     #[test]
+    fn a_profile_with_a_device_asks_for_its_code() {
+        let aws = serve(world(), &[]);
+        let config = folder("mfa").join("config");
+        fs::write(
+            &config,
+            "[profile keys]\naws_access_key_id = AKIAKEYS\naws_secret_access_key = x\n\
+             [profile audit]\nregion = us-east-1\nrole_arn = arn:aws:iam::111122223333:role/audit\n\
+             source_profile = keys\nmfa_serial = arn:aws:iam::111122223333:mfa/ann\n",
+        )
+        .unwrap();
+        let scan = |profile: &str| {
+            let run = sagescan(&["scan", "--profile", profile, "--check", "root-mfa-enabled", "--fail-on", "none"]);
+            run.env("AWS_CONFIG_FILE", config.to_str().unwrap()).env("AWS_ENDPOINT_URL", &aws.url)
+        };
+        scan("audit").exits(3).tells("profile `audit`").tells("mfa/ann").tells("nobody is at a terminal");
+        let (right, said) = at_a_terminal(scan("audit"), "123456");
+        assert!(said.contains("MFA code of arn:aws:iam::111122223333:mfa/ann: ") && said.contains("Score"), "{said}");
+        assert_eq!(right, 0, "{said}");
+        let (wrong, said) = at_a_terminal(scan("audit"), "654321");
+        assert!(wrong == 3 && said.contains("invalid MFA one time pass code"), "{said}");
+    }
+
+    /// Runs with a terminal at which somebody answers the first question; exit code and all that the terminal showed.
+    fn at_a_terminal(run: Run, answer: &str) -> (i32, String) {
+        const TERMINAL: &str = "
+import os, pty, sys
+child, terminal = pty.fork()
+if child == 0:
+    os.execv(sys.argv[2], sys.argv[2:])
+shown, answered = b'', False
+while True:
+    try:
+        part = os.read(terminal, 4096)
+    except OSError:
+        break
+    if not part:
+        break
+    shown += part
+    if not answered and shown.rstrip().endswith(b':'):
+        os.write(terminal, sys.argv[1].encode() + b'\\n')
+        answered = True
+sys.stdout.buffer.write(shown)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+";
+        let mut terminal = Command::new("python3");
+        terminal.args(["-c", TERMINAL, answer]).arg(run.command.get_program()).args(run.command.get_args());
+        terminal.env_clear().envs(run.command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let shown = terminal.env("PATH", path).stdin(Stdio::null()).output().expect("Python runs");
+        (shown.status.code().unwrap_or(-1), String::from_utf8_lossy(&shown.stdout).into_owned())
+    }
+
+    #[test]
+    fn a_bundle_of_certificates_is_read_before_anything_is_asked() {
+        let bundle = folder("certificates").join("bundle.pem");
+        let scan = || {
+            asking("https://127.0.0.1:1", &["scan", "--check", "root-mfa-enabled"])
+                .env("AWS_CA_BUNDLE", bundle.to_str().unwrap())
+        };
+        scan().exits(2).tells("cannot use the certificates in").tells("No such file");
+        fs::write(&bundle, "my certificates").unwrap();
+        scan().exits(2).tells("holds no certificate").tells("AWS_CA_BUNDLE");
+        fs::write(&bundle, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").unwrap();
+        scan().exits(2).tells("cannot use the certificates in");
+    }
+
+    #[test]
     fn an_account_that_denies_everything_is_not_green() {
         let policy = sagescan(&["policy"]).exits(0).json();
         let statements = policy["Statement"].as_array().unwrap().iter();

@@ -112,6 +112,10 @@ impl collect::Progress for console::Progress {
     fn warning(&self, text: &str) {
         self.warning(text);
     }
+
+    fn code_of(&self, device: &str) -> Option<String> {
+        self.asked(&format!("MFA code of {device}: "))
+    }
 }
 
 impl From<CollectError> for Stop {

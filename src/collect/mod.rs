@@ -29,6 +29,7 @@ mod kind;
 mod ledger;
 mod limits;
 mod memory;
+mod mfa;
 mod network;
 mod organization;
 mod places;
@@ -36,6 +37,7 @@ mod records;
 mod start;
 mod trails;
 mod translate;
+mod trust;
 mod whole;
 
 use ask::{Asker, Asking, guarded};
@@ -99,6 +101,10 @@ pub trait Progress: Send + Sync {
     fn note(&self, text: &str);
     /// Something for those who want every detail.
     fn detail(&self, _text: &str) {}
+    /// The code that a multi-factor device shows now; nothing where nobody can be asked.
+    fn code_of(&self, _device: &str) -> Option<String> {
+        None
+    }
     /// Something odd, though the scan goes on.
     fn warning(&self, text: &str) {
         self.note(text);
@@ -125,6 +131,24 @@ pub enum CollectError {
         /// The profile
         profile: String,
         /// What the SDK said
+        why: String,
+    },
+    /// The profile needs a code of a multi-factor device, and that did not work out.
+    #[error(
+        "profile `{profile}` cannot be used: {why}; run the scan in a terminal, or put credentials of a session with MFA into the environment"
+    )]
+    Mfa {
+        /// The profile
+        profile: String,
+        /// What is missing, or what STS said
+        why: String,
+    },
+    /// The bundle of certificates cannot be used.
+    #[error("cannot use the certificates in {path}: {why}; AWS_CA_BUNDLE, or ca_bundle of the profile, names the file")]
+    Certificates {
+        /// The file
+        path: String,
+        /// What is wrong with it
         why: String,
     },
     /// The credentials are too old.
@@ -173,6 +197,7 @@ impl CollectError {
             | CollectError::BadRegion(_)
             | CollectError::Checkpoint(_)
             | CollectError::OtherAccount(..)
+            | CollectError::Certificates { .. }
             | CollectError::UnknownRegion { .. } => 2,
             _ => 3,
         }

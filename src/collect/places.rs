@@ -14,6 +14,7 @@ use aws_config::{AppName, BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::tls::TlsContext;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
@@ -26,7 +27,7 @@ use super::ask::Asker;
 use super::call::{Call, read};
 use super::memory::Memory;
 use super::whole::Whole;
-use super::{CollectError, Request};
+use super::{CollectError, Progress, Request, mfa, trust};
 
 pub(super) const WHO: Call = read!("sts", "GetCallerIdentity");
 pub(super) const REGIONS: Call = read!("ec2", "DescribeRegions");
@@ -132,7 +133,7 @@ fn host_of(url: &str) -> &str {
 
 /// One HTTP client for all services, so that connections are shared; through the proxy of the environment
 /// (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), except to our own loopback.
-fn http_client(proxied: bool) -> SharedHttpClient {
+fn http_client(proxied: bool, trusted: Option<TlsContext>) -> SharedHttpClient {
     use aws_smithy_http_client::{Builder, Connector, proxy::ProxyConfig, tls};
     let proxy = if proxied { ProxyConfig::from_env() } else { ProxyConfig::disabled() };
     Builder::new().build_with_connector_fn(move |settings, components| {
@@ -140,17 +141,20 @@ fn http_client(proxied: bool) -> SharedHttpClient {
         connector.set_connector_settings(settings.cloned());
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         let crypto = tls::rustls_provider::CryptoMode::AwsLc;
-        connector.tls_provider(tls::Provider::Rustls(crypto)).build()
+        let connector = connector.tls_provider(tls::Provider::Rustls(crypto));
+        match &trusted {
+            Some(trusted) => connector.tls_context(trusted.clone()).build(),
+            None => connector.build(),
+        }
     })
 }
 
 /// The configuration that the usual AWS places name: environment, profiles, SSO, container and instance roles.
-pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, CollectError> {
+pub(super) async fn configuration(request: &Request, progress: &dyn Progress) -> Result<SdkConfig, CollectError> {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(request.call_timeout.min(std::time::Duration::from_secs(10)))
         .operation_attempt_timeout(request.call_timeout)
         .build();
-    let http = http_client(request.endpoint.is_none());
     if let Some(url) = &request.endpoint {
         // The demo: nothing is read from the user's surroundings.
         let fake = Credentials::new("SAGESCANDEMO", "not-a-secret", None, None, "demo");
@@ -165,21 +169,26 @@ pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, Collec
                 aws_smithy_async::rt::sleep::TokioSleep::new(),
             ))
             .time_source(aws_smithy_async::time::SharedTimeSource::new(aws_smithy_async::time::SystemTimeSource::new()))
-            .http_client(http)
+            .http_client(http_client(false, None))
             .build());
     }
+    let profiles = profiles().await;
+    if let (Some(profile), Some(profiles)) = (&request.profile, &profiles) {
+        known(profile, profiles)?;
+    }
+    let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let profile = request.profile.clone().or_else(|| set("AWS_PROFILE")).unwrap_or_else(|| "default".to_owned());
+    let says = |key: &str| profiles.as_ref()?.get_profile(&profile)?.get(key).map(str::to_owned);
+    let trusted = set("AWS_CA_BUNDLE").or_else(|| says("ca_bundle")).map(|path| trust::bundle(&path)).transpose()?;
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .retry_config(RetryConfig::disabled())
         .timeout_config(timeouts)
-        .http_client(http.clone());
+        .http_client(http_client(true, trusted));
     if let Ok(name) = AppName::new("sagescan") {
         loader = loader.app_name(name);
     }
     if let Some(profile) = &request.profile {
         loader = loader.profile_name(profile);
-    }
-    if let Some(profile) = &request.profile {
-        known(profile).await?;
     }
     let config = loader.load().await;
     // The configured region answers first: it says whether the regions asked for exist at all.
@@ -189,20 +198,28 @@ pub(super) async fn configuration(request: &Request) -> Result<SdkConfig, Collec
         }
         _ => config,
     };
-    match &request.profile {
-        // The SDK prefers keys in the environment even to a profile that was asked for, and would look at the wrong
-        // account; the AWS CLI does not.
-        Some(profile) if std::env::var_os("AWS_ACCESS_KEY_ID").is_some() => {
-            let provider = of_profile(profile, ProviderConfig::without_region().with_http_client(http), &config);
-            Ok(config.to_builder().credentials_provider(provider).build())
-        }
-        _ => Ok(config),
+    let keys_in_environment = std::env::var_os("AWS_ACCESS_KEY_ID").is_some();
+    // The SDK prefers keys in the environment even to a profile that was asked for, and would look at the wrong
+    // account; the AWS CLI does not.
+    let by_profile = request.profile.is_some() || !keys_in_environment;
+    if let Some(profiles) = profiles.as_ref().filter(|_| by_profile)
+        && let Some(provider) = mfa::credentials(profiles, &profile, &config, progress).await?
+    {
+        return Ok(config.to_builder().credentials_provider(provider).build());
     }
+    if request.profile.is_some() && keys_in_environment {
+        let provider = of_profile(&profile, &config);
+        return Ok(config.to_builder().credentials_provider(provider).build());
+    }
+    Ok(config)
 }
 
 /// The credentials of a profile, or else those of the container or machine, as without a profile.
-fn of_profile(name: &str, provider: ProviderConfig, config: &SdkConfig) -> SharedCredentialsProvider {
-    let provider = provider.with_region(config.region().cloned());
+pub(super) fn of_profile(name: &str, config: &SdkConfig) -> SharedCredentialsProvider {
+    let mut provider = ProviderConfig::without_region().with_region(config.region().cloned());
+    if let Some(http) = config.http_client() {
+        provider = provider.with_http_client(http);
+    }
     let profile = ProfileFileCredentialsProvider::builder().configure(&provider).profile_name(name).build();
     let container = EcsCredentialsProvider::builder().configure(&provider).build();
     let machine = ImdsCredentialsProvider::builder().configure(&provider).build();
@@ -214,8 +231,7 @@ fn of_profile(name: &str, provider: ProviderConfig, config: &SdkConfig) -> Share
 }
 
 /// Makes sure that there is such a profile.
-async fn known(profile: &str) -> Result<(), CollectError> {
-    let Some(profiles) = profiles().await else { return Ok(()) };
+fn known(profile: &str, profiles: &ProfileSet) -> Result<(), CollectError> {
     if profiles.get_profile(profile).is_some() {
         return Ok(());
     }
@@ -238,8 +254,8 @@ pub(super) async fn credentials(config: &SdkConfig, request: &Request) -> Result
     let provider = config.credentials_provider().ok_or_else(|| CollectError::NoCredentials(nothing()))?;
     let Err(error) = provider.provide_credentials().await else { return Ok(()) };
     let profile = request.profile.clone().or_else(|| std::env::var("AWS_PROFILE").ok().filter(|name| !name.is_empty()));
-    if let Some(profile) = &profile {
-        known(profile).await?;
+    if let (Some(profile), Some(profiles)) = (&profile, profiles().await) {
+        known(profile, &profiles)?;
     }
     let why = super::ask::chain(Some(&error));
     let why = match (error, &profile) {

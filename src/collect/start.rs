@@ -34,7 +34,7 @@ pub(super) async fn start(
     {
         return Err(CollectError::BadRegion(bad.clone()));
     }
-    let config = places::configuration(request).await?;
+    let config = places::configuration(request, &**progress).await?;
     if request.endpoint.is_none() {
         for (host, services) in places::custom_endpoints(&config) {
             progress.warning(&format!("signed requests go to {host} instead of AWS ({})", services.join(", ")));
