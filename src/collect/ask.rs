@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -46,6 +46,8 @@ pub(super) struct Asker {
     /// Connections that failed since the last answer of any call in this region.
     unreachable: AtomicU32,
     reached: AtomicBool,
+    /// Questions that were announced and are not asked yet.
+    announced: AtomicU64,
 }
 
 /// What became of one attempt.
@@ -59,7 +61,7 @@ enum Attempt {
 
 impl Asker {
     pub(super) fn new(asking: Arc<Asking>, region: &str) -> Self {
-        Asker { asking, region: region.to_owned(), unreachable: AtomicU32::new(0), reached: AtomicBool::new(false) }
+        Asker { asking, region: region.to_owned(), unreachable: AtomicU32::new(0), reached: AtomicBool::new(false), announced: AtomicU64::new(0) }
     }
 
     /// Asks once. Error codes in `absent` mean that the thing asked for is not there.
@@ -69,18 +71,10 @@ impl Asker {
         Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.asking.progress.planned(1);
-        self.ask_planned(call, absent, send).await
-    }
-
-    /// Asks once, about a thing whose question [`Asker::each`] has announced.
-    pub(super) async fn ask_planned<T, E, F, Fut>(&self, call: &Call, absent: &[&str], send: F) -> Seen<T>
-    where
-        F: Fn() -> Fut,
-        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
         let asking = &*self.asking;
+        if !self.take_announced() {
+            asking.progress.planned(1);
+        }
         let answer = self.attempts(call, absent, send).await;
         match &answer {
             Ok(_) => asking.ledger.answered(&self.region, call),
@@ -92,6 +86,23 @@ impl Asker {
             Ok(None) => Seen::Unset,
             Err((gap, _)) => Seen::Unseen(gap),
         }
+    }
+
+    /// Says how many questions lie ahead, so that progress can tell how long they will take.
+    pub(super) fn announce(&self, questions: u64) {
+        self.announced.fetch_add(questions, Ordering::Relaxed);
+        self.asking.progress.planned(questions);
+    }
+
+    /// A question that was announced need not be asked.
+    pub(super) fn spared(&self) {
+        if self.take_announced() {
+            self.asking.progress.done();
+        }
+    }
+
+    fn take_announced(&self) -> bool {
+        self.announced.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1)).is_ok()
     }
 
     /// Tries until an answer, a final refusal, the end of patience or the end of the scan. The flag of an error tells
@@ -233,7 +244,7 @@ impl Asker {
     where
         Fut: Future<Output = T>,
     {
-        self.asking.progress.planned(listed.items.len() as u64);
+        self.announce(listed.items.len() as u64);
         let items = futures_util::stream::iter(listed.items).map(describe).buffered(WIDTH).collect().await;
         Listed { items, missing: listed.missing }
     }

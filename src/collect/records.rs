@@ -75,6 +75,9 @@ pub(super) async fn all(place: &Place, known: &Known<'_>, kind: &Kind) -> Listed
     {
         found.extend(shown(place, search, &entries, kind).await);
     }
+    if spec.describe.is_some() {
+        place.asker.announce(entries.len().saturating_sub(found.len()) as u64);
+    }
     let work = entries.into_iter().map(|entry| {
         let summary = entry.summary();
         let arn = text_at(&summary, spec.arn);
@@ -220,6 +223,7 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
     }
     let listed = summary.to_string();
     if let Some(item) = place.memory.item(place.region(), spec.table, &listed) {
+        place.asker.spared();
         return item;
     }
     let whole = match &spec.describe {

@@ -94,7 +94,7 @@ pub(super) async fn stores(place: &Place) -> Listed<EventDataStore> {
     let describe = |one: aws_sdk_cloudtrail::types::EventDataStore| async move {
         let arn = one.event_data_store_arn().unwrap_or_default();
         let seen =
-            place.asker.ask_planned(&STORE, &[], || ct.get_event_data_store().event_data_store(arn).send()).await;
+            place.asker.ask(&STORE, &[], || ct.get_event_data_store().event_data_store(arn).send()).await;
         EventDataStore {
             name: one.name().unwrap_or_default().to_owned(),
             arn: arn.to_owned(),
