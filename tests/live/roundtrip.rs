@@ -63,6 +63,16 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
     };
     const FOLLOWED: &[&str] = &[
         "/analyzer_findings/",
+        "/ecr_repositories/",
+        "/ecr_scanning/",
+        "/ecr_registry_scanning/",
+        "/ecr_image_scans/",
+        "/inspector/",
+        "/managed_secrets/",
+        "/user_pools/",
+        "/build_projects/",
+        "/resource_shares/",
+        "/share_principals/",
         "/keys/",
         "/buckets/",
         "/vpcs/",
