@@ -180,6 +180,8 @@ pub(crate) struct EcrImage<'a> {
     pub(crate) region: &'a str,
     /// The name of the repository.
     pub(crate) repository: &'a str,
+    /// Where the image is named by it.
+    pub(crate) tag: Option<&'a str>,
     /// `sha256:…`, where the image is named by it.
     pub(crate) digest: Option<&'a str>,
 }
@@ -193,8 +195,12 @@ impl<'a> EcrImage<'a> {
             Some((path, digest)) => (path, Some(digest)),
             None => (path, None),
         };
-        let repository = path.split(':').next().filter(|name| !name.is_empty())?;
-        Some(EcrImage { account, region, repository, digest })
+        // Without either, Docker asks for the tag `latest`.
+        let (repository, tag) = match path.split_once(':') {
+            Some((repository, tag)) => (repository, Some(tag)),
+            None => (path, digest.is_none().then_some("latest")),
+        };
+        (!repository.is_empty()).then_some(EcrImage { account, region, repository, tag, digest })
     }
 
     /// Whether it lies in the repository with that ARN and name.
@@ -272,7 +278,9 @@ mod tests {
     fn the_name_of_an_image_is_taken_apart() {
         let image = EcrImage::of("111122223333.dkr.ecr.us-east-1.amazonaws.com/team/serve:1@sha256:ab").unwrap();
         assert_eq!((image.account, image.region), ("111122223333", "us-east-1"));
-        assert_eq!((image.repository, image.digest), ("team/serve", Some("sha256:ab")));
+        assert_eq!((image.repository, image.tag, image.digest), ("team/serve", Some("1"), Some("sha256:ab")));
+        let bare = EcrImage::of("111122223333.dkr.ecr.us-east-1.amazonaws.com/team/serve").unwrap();
+        assert_eq!((bare.tag, bare.digest), (Some("latest"), None));
         assert!(image.lies_in("arn:aws:ecr:us-east-1:111122223333:repository/team/serve", "team/serve"));
         assert!(!image.lies_in("arn:aws:ecr:eu-west-1:111122223333:repository/team/serve", "team/serve"));
         assert!(!image.lies_in("", "team/serve"));

@@ -179,7 +179,8 @@ record! {
         arn: "SpaceArn",
         resource: "space/{DomainId}/{SpaceName}",
         summary: &[
-            "DomainId", "SpaceName", "Status", "SpaceSettingsSummary=SpaceSettings",
+            "DomainId", "SpaceName", "Status", "SpaceSettingsSummary.AppType=SpaceSettings.AppType",
+            "SpaceSettingsSummary.RemoteAccess=SpaceSettings.RemoteAccess",
             "SpaceSharingSettingsSummary=SpaceSharingSettings", "OwnershipSettingsSummary=OwnershipSettings",
         ],
         missing: "ResourceNotFound",
