@@ -40,11 +40,9 @@ const ENCRYPTED: [&str; 5] = ["https", "ssh", "codecommit", "git+ssh", "ssh+git"
 
 /// What stands before the host, in lower case; `user@host:path` is SSH.
 fn scheme(url: &str) -> String {
-    // `codecommit::region://name` comes first, as the longer of the two.
-    match url.split_once("::").or_else(|| url.split_once("://")) {
-        Some((scheme, _)) if !scheme.contains(['/', '@']) => scheme.to_ascii_lowercase(),
-        Some(_) => url.split(':').next().unwrap_or_default().to_ascii_lowercase(),
-        None if url.contains('@') => "ssh".to_owned(),
-        None => String::new(),
+    match url.split_once(':') {
+        Some((before, _)) if !before.contains('@') => before.to_ascii_lowercase(),
+        _ if url.contains('@') => "ssh".to_owned(),
+        _ => String::new(),
     }
 }

@@ -29,6 +29,8 @@ section! { SupplyChain:
     custom_studio_image_current::CustomStudioImageCurrent,
     endpoint_inference_ami_current::EndpointInferenceAmiCurrent,
     elastic_inference_not_used::ElasticInferenceNotUsed,
+    model_artifact_bucket_owned::ModelArtifactBucketOwned,
+    default_bucket_owned::DefaultBucketOwned,
     mlflow_bucket_owner_verification::MlflowBucketOwnerVerification,
     mlflow_version_supported::MlflowVersionSupported,
     training_remote_debug_disabled::TrainingRemoteDebugDisabled,

@@ -577,16 +577,17 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
         return Listed { items: Vec::new(), missing };
     };
     let home = places.at(home.as_ref()).await;
-    let homes = buckets::homes(&home).await;
+    let own = buckets::own(&home).await;
     let asked = names.iter().map(|name| async {
-        let region = match homes.get(name) {
-            Some(region) => Seen::Is(region.clone()),
-            None => buckets::locate(&home, name).await,
+        let region = match own.homes.get(name) {
+            Some(Some(region)) => Seen::Is(region.clone()),
+            _ => buckets::locate(&home, name).await,
         };
-        match region.shown() {
+        let bucket = match region.shown() {
             Some(in_region) => buckets::bucket(&*places.at(in_region).await, name, region.clone()).await,
             None => buckets::lost(name, region),
-        }
+        };
+        sagescan_checks::snapshot::Bucket { owned: own.has(name), ..bucket }
     });
     let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
     Listed { items: asked, missing }
