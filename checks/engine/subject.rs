@@ -53,8 +53,9 @@ impl Resource {
     /// The kind for people: `Notebook instance`.
     pub fn label(&self) -> String {
         let words = match self.kind.split_once('-') {
-            Some((first @ ("iam" | "kms" | "vpc" | "s3"), rest)) => format!("{} {rest}", first.to_uppercase()),
+            Some((first @ ("iam" | "kms" | "vpc" | "s3" | "ecr"), rest)) => format!("{} {rest}", first.to_uppercase()),
             Some(("cloudtrail", rest)) => format!("CloudTrail {rest}"),
+            Some(("codebuild", rest)) => format!("CodeBuild {rest}"),
             _ => self.kind.to_string(),
         };
         let mut words = words.replace('-', " ");

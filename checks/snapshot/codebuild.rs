@@ -12,6 +12,7 @@ use crate::read;
 record! {
     /// The name of a project, whatever it builds (ListProjects): the answer to it tells no more.
     pub struct BuildProjectName in build_project_names {
+        /// All that the list shows.
         name: String = "",
     }
     by Spec {

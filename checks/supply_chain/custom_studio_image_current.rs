@@ -46,7 +46,8 @@ impl Check for CustomStudioImageCurrent {
             (true, true) => fail(format!("it is the newest version of its image, and older than {DAYS} days")),
             (true, false) => return Ok(exempt("it is old, and its image has a newer version")),
             (false, _) => {
-                (guidance?, base?);
+                guidance?;
+                base?;
                 pass(format!("it was made within {DAYS} days, in a registry of yours or AWS's"))
             }
         };

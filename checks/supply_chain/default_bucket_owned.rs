@@ -25,7 +25,9 @@ impl Check for DefaultBucketOwned {
             return Ok(pass("it belongs to this account"));
         }
         Ok(match bucket.region.get() {
-            Ok(None) => fail("nobody owns it: whoever takes its name, which anybody can work out, gets what is written to it"),
+            Ok(None) => {
+                fail("nobody owns it: whoever takes its name, which anybody can work out, gets what is written to it")
+            }
             _ => fail("it belongs to another account, which gets what is written to it"),
         })
     }

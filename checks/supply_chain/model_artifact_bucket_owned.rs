@@ -46,7 +46,9 @@ fn foreign(uri: &str, here: &Here<'_>) -> Result<Option<String>, Unseen> {
         return Ok(None);
     }
     Ok(Some(match bucket.region.get() {
-        Ok(None) => format!("its artifacts lie in {name}, which does not exist: whoever takes the name supplies the model"),
+        Ok(None) => {
+            format!("its artifacts lie in {name}, which does not exist: whoever takes the name supplies the model")
+        }
         _ => format!("its artifacts lie in {name}, which belongs to another account"),
     }))
 }
