@@ -13,6 +13,7 @@ section! { AtRest:
     endpoint_config_volume_cmk::EndpointConfigVolumeCmk,
     endpoint_data_capture_cmk::EndpointDataCaptureCmk,
     s3_ml_bucket_default_kms::S3MlBucketDefaultKms,
+    secrets_cmk::SecretsCmk,
     kms_key_rotation::KmsKeyRotation,
     kms_key_usable::KmsKeyUsable,
     kms_key_policy_restricted::KmsKeyPolicyRestricted,

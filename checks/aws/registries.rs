@@ -171,6 +171,48 @@ impl<'a> Registry<'a> {
     }
 }
 
+/// An image in a private registry of ECR, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EcrImage<'a> {
+    /// The account of the registry.
+    pub(crate) account: &'a str,
+    /// Its region.
+    pub(crate) region: &'a str,
+    /// The name of the repository.
+    pub(crate) repository: &'a str,
+    /// Where the image is named by it.
+    pub(crate) tag: Option<&'a str>,
+    /// `sha256:…`, where the image is named by it.
+    pub(crate) digest: Option<&'a str>,
+}
+
+impl<'a> EcrImage<'a> {
+    /// Reads `ACCOUNT.dkr.ecr.REGION.SUFFIX/repository:tag@digest`; `None` for images of other registries.
+    pub(crate) fn of(image: &'a str) -> Option<EcrImage<'a>> {
+        let Registry::Ecr { account, region } = Registry::of(image) else { return None };
+        let (_, path) = image.split_once('/')?;
+        let (path, digest) = match path.split_once('@') {
+            Some((path, digest)) => (path, Some(digest)),
+            None => (path, None),
+        };
+        // Without either, Docker asks for the tag `latest`.
+        let (repository, tag) = match path.split_once(':') {
+            Some((repository, tag)) => (repository, Some(tag)),
+            None => (path, digest.is_none().then_some("latest")),
+        };
+        (!repository.is_empty()).then_some(EcrImage { account, region, repository, tag, digest })
+    }
+
+    /// Whether it lies in the repository with that ARN and name.
+    pub(crate) fn lies_in(&self, arn: &str, name: &str) -> bool {
+        let account_and_region = |arn: &'_ str| -> Option<bool> {
+            let mut parts = arn.split(':').skip(3);
+            Some(parts.next()? == self.region && parts.next()? == self.account)
+        };
+        self.repository == name && account_and_region(arn) == Some(true)
+    }
+}
+
 /// Account and region of `ACCOUNT.dkr.ecr.REGION.SUFFIX`, `ACCOUNT.dkr-ecr.REGION.SUFFIX`, and the same with `-fips`.
 fn ecr(host: &str) -> Option<(&str, &str)> {
     let (account, rest) = host.split_once('.')?;
@@ -230,6 +272,21 @@ mod tests {
         }
         assert_eq!(Registry::of("ghcr.io/a/b:1"), Registry::Public("ghcr.io"));
         assert_eq!(Registry::of("registry.example:5000/a"), Registry::Other("registry.example:5000"));
+    }
+
+    #[test]
+    fn the_name_of_an_image_is_taken_apart() {
+        let image = EcrImage::of("111122223333.dkr.ecr.us-east-1.amazonaws.com/team/serve:1@sha256:ab").unwrap();
+        assert_eq!((image.account, image.region), ("111122223333", "us-east-1"));
+        assert_eq!((image.repository, image.tag, image.digest), ("team/serve", Some("1"), Some("sha256:ab")));
+        let bare = EcrImage::of("111122223333.dkr.ecr.us-east-1.amazonaws.com/team/serve").unwrap();
+        assert_eq!((bare.tag, bare.digest), (Some("latest"), None));
+        assert!(image.lies_in("arn:aws:ecr:us-east-1:111122223333:repository/team/serve", "team/serve"));
+        assert!(!image.lies_in("arn:aws:ecr:eu-west-1:111122223333:repository/team/serve", "team/serve"));
+        assert!(!image.lies_in("", "team/serve"));
+        for other in ["public.ecr.aws/team/serve:1", "serve", "111122223333.dkr.ecr.us-east-1.amazonaws.com/", "é"] {
+            assert_eq!(EcrImage::of(other), None, "{other}");
+        }
     }
 
     #[test]

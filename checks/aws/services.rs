@@ -50,9 +50,14 @@ impl Service {
         let partition = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix));
         let (_, name, plain, dual) = partition.unwrap_or(&("", "aws", "amazonaws.com", "api.aws"));
         let region = self.global.iter().find(|(partition, _)| partition == name).map_or(region, |(_, region)| region);
-        let suffix = if dual_stack { dual } else { plain };
+        let suffix = if dual_stack && !PLAIN_ANYWAY.contains(&(self.name, *name)) { dual } else { plain };
         let fips = fips && !FIPS_ANYWAY.contains(&(self.name, *name));
         let endpoint = match (fips, self.endpoint.split_once('.')) {
+            // With FIPS the second part changes, and over both IP versions the first one is left out.
+            (fips, Some(("api", "ecr"))) => {
+                let (first, last) = (if dual_stack { "" } else { "api." }, if fips { "-fips" } else { "" });
+                format!("{first}ecr{last}")
+            }
             (false, _) => self.endpoint.to_owned(),
             (true, Some((first, rest))) => format!("{first}-fips.{rest}"),
             (true, None) => format!("{}-fips", self.endpoint),
@@ -79,7 +84,16 @@ const PARTITIONS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Services whose plain endpoint is the FIPS endpoint too, by partition.
-const FIPS_ANYWAY: &[(&str, &str)] = &[("organizations", "aws-us-gov"), ("access-analyzer", "aws-us-gov")];
+const FIPS_ANYWAY: &[(&str, &str)] =
+    &[("organizations", "aws-us-gov"), ("access-analyzer", "aws-us-gov"), ("ram", "aws-us-gov")];
+
+/// Services whose dual-stack endpoint has the plain domain, by partition.
+const PLAIN_ANYWAY: &[(&str, &str)] = &[
+    ("secretsmanager", "aws"),
+    ("secretsmanager", "aws-us-gov"),
+    ("secretsmanager", "aws-cn"),
+    ("cognito-idp", "aws"),
+];
 
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
@@ -105,6 +119,23 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
+    rpc("ecr", "ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921"),
+    Service {
+        protocol: Protocol::Rest(&[("BatchGetAccountStatus", "POST", "/status/batch/get")]),
+        ..rpc("inspector2", "Inspector2", "inspector2", "")
+    },
+    rpc("secretsmanager", "Secrets Manager", "secretsmanager", "secretsmanager"),
+    rpc("cognito-idp", "Cognito Identity Provider", "cognito-idp", "AWSCognitoIdentityProviderService"),
+    // Its model names CBOR first, and JSON as the other way.
+    rpc("codebuild", "CodeBuild", "codebuild", "CodeBuild_20161006"),
+    Service {
+        protocol: Protocol::Rest(&[
+            ("GetResourceShares", "POST", "/getresourceshares"),
+            ("ListResources", "POST", "/listresources"),
+            ("ListPrincipals", "POST", "/listprincipals"),
+        ]),
+        ..rpc("ram", "RAM", "ram", "")
+    },
 ];
 
 #[cfg(test)]
@@ -118,6 +149,19 @@ mod tests {
         assert_eq!(sagemaker.host("us-gov-west-1", true, false), "api-fips.sagemaker.us-gov-west-1.amazonaws.com");
         assert_eq!(sagemaker.host("cn-north-1", false, false), "api.sagemaker.cn-north-1.amazonaws.com.cn");
         assert_eq!(sagemaker.host("eu-west-1", false, true), "api.sagemaker.eu-west-1.api.aws");
+    }
+
+    #[test]
+    fn some_services_have_names_of_their_own() {
+        let ecr = Service::named("ecr").unwrap();
+        assert_eq!(ecr.host("us-east-1", false, false), "api.ecr.us-east-1.amazonaws.com");
+        assert_eq!(ecr.host("us-east-1", true, false), "api.ecr-fips.us-east-1.amazonaws.com");
+        assert_eq!(ecr.host("us-east-1", false, true), "ecr.us-east-1.api.aws");
+        assert_eq!(ecr.host("us-east-1", true, true), "ecr-fips.us-east-1.api.aws");
+        let secrets = Service::named("secretsmanager").unwrap();
+        assert_eq!(secrets.host("us-east-1", true, true), "secretsmanager-fips.us-east-1.amazonaws.com");
+        let ram = Service::named("ram").unwrap();
+        assert_eq!(ram.host("us-gov-west-1", true, false), "ram.us-gov-west-1.amazonaws.com");
     }
 
     #[test]

@@ -6,8 +6,10 @@
 mod addresses;
 mod arn;
 mod check;
+mod code_sources;
 mod evidence;
 mod judge;
+mod mlflow;
 mod organization;
 mod permissions;
 mod places;
@@ -34,14 +36,16 @@ pub use arn::{Arn, is_account_id};
 pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
+pub use code_sources::{CodeSource, Urls};
 pub use evidence::Evidence;
 pub use judge::{AnyCheck, Registered, judge, rescore};
+pub use mlflow::Mlflow;
 pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
 pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
-pub use subject::{Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
+pub use subject::{Accelerated, Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
 pub use text::Text;
 pub use workload::{Life, Named, Workload, context_references, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -7,9 +7,10 @@ use super::workload::{Life, Named, Workload};
 use super::world::{Here, World};
 use crate::snapshot as records;
 use crate::snapshot::{
-    Account, Analyzer, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model,
-    NetworkAcl, Notebook, ProcessingJob, Record, Reference, Role, Seen, Space, Tag, Trail, TrainingJob, Unseen, User,
-    UserProfile, Vpc, VpcEndpoint, What, short_name,
+    Account, Analyzer, App, Bucket, BuildProject, Domain, Endpoint, EndpointConfig, Gap, InspectorStatus, Key,
+    LifecycleConfig, Listed, ManagedSecret, Model, NetworkAcl, Notebook, ProcessingJob, Record, Reference, Repository,
+    ResourceShare, Role, Seen, Space, Tag, Trail, TrainingJob, Unseen, User, UserProfile, Vpc, VpcEndpoint, What,
+    short_name,
 };
 use crate::with_other_records;
 
@@ -52,8 +53,9 @@ impl Resource {
     /// The kind for people: `Notebook instance`.
     pub fn label(&self) -> String {
         let words = match self.kind.split_once('-') {
-            Some((first @ ("iam" | "kms" | "vpc" | "s3"), rest)) => format!("{} {rest}", first.to_uppercase()),
+            Some((first @ ("iam" | "kms" | "vpc" | "s3" | "ecr"), rest)) => format!("{} {rest}", first.to_uppercase()),
             Some(("cloudtrail", rest)) => format!("CloudTrail {rest}"),
+            Some(("codebuild", rest)) => format!("CodeBuild {rest}"),
             _ => self.kind.to_string(),
         };
         let mut words = words.replace('-', " ");
@@ -235,6 +237,10 @@ regional! {
     EndpointConfig: "endpoint-config" in endpoint_configs, life |config, here| served(here.serves_config(&config.name));
     Endpoint: "endpoint" in endpoints;
     Analyzer: "access-analyzer" in analyzers;
+    Repository: "ecr-repository" in ecr_repositories;
+    ManagedSecret: "secret" in managed_secrets;
+    BuildProject: "codebuild-project" in build_projects;
+    ResourceShare: "resource-share" in resource_shares;
     Domain: "domain" in domains, named |domain| domain.id.clone();
     UserProfile: "user-profile" in user_profiles, named |p| format!("{}/{}", p.domain, p.name);
     Space: "space" in spaces, named |s| format!("{}/{}", s.domain, s.name);
@@ -242,6 +248,16 @@ regional! {
         let of = a.profile.as_deref().or(a.space.as_deref()).unwrap_or("-");
         format!("{}/{of}/{}/{}", a.domain, a.kind, a.name)
     };
+}
+
+impl<'w> Subject<'w> for &'w InspectorStatus {
+    const KIND: &'static str = "inspector";
+    fn populations(world: &'w World<'w>) -> Vec<Population<'w, Self>> {
+        by_region(world, |region| &region.inspector, |status| status)
+    }
+    fn resource(self) -> Resource {
+        Resource::new("inspector", self.name.clone(), "")
+    }
 }
 
 /// A regional thing whose name is its id, and of which only those matter that SageMaker resources refer to.
@@ -390,6 +406,8 @@ some_workloads! {
         TrainingJob in training_jobs, ProcessingJob in processing_jobs, Model in models;
     /// What people sign in to: notebook instances and user profiles.
     Session: "notebook-or-profile" of Notebook in notebooks, UserProfile in user_profiles;
+    /// What could be given an accelerator of Elastic Inference: notebook instances and endpoint configurations.
+    Accelerated: "notebook-or-endpoint-config" of Notebook in notebooks, EndpointConfig in endpoint_configs;
     /// Training and processing jobs.
     Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
     /// Domains, whose settings are the default of their profiles, and user profiles, which may have their own.

@@ -5,7 +5,7 @@ mod analyzers;
 mod callers;
 mod guardrails;
 mod openings;
-mod outsiders;
+pub(crate) mod outsiders;
 mod patterns;
 mod probes;
 pub(crate) mod roles;
@@ -13,6 +13,7 @@ mod sessions;
 mod studio;
 pub(crate) mod trust;
 pub(crate) mod wide;
+mod workforces;
 
 section! { Identity:
     role_no_admin_access::RoleNoAdminAccess,
@@ -73,6 +74,9 @@ section! { Identity:
     lineage_group_policy_not_external::LineageGroupPolicyNotExternal,
     endpoint_resource_policy_not_external::EndpointResourcePolicyNotExternal,
     workforce_oidc_issuer_approved::WorkforceOidcIssuerApproved,
+    workforce_cognito_mfa::WorkforceCognitoMfa,
+    workforce_cognito_no_self_signup::WorkforceCognitoNoSelfSignup,
+    ram_shares_approved_accounts::RamSharesApprovedAccounts,
     partner_app_identity::PartnerAppIdentity,
     partner_app_role_groups_scoped::PartnerAppRoleGroupsScoped,
     studio_image_non_root_uid::StudioImageNonRootUid,

@@ -1,4 +1,4 @@
-//! Resource policies of SageMaker resources: whom from outside the account they let in, and to what.
+//! Resource policies of SageMaker resources, and of what they lean on: whom from outside the account they let in, and to what.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -39,18 +39,18 @@ const MOST_GRANTS: usize = 128;
 const MOST_ACTIONS: usize = 32;
 const MOST_RESOURCES: usize = 4;
 
-/// Judges the resource policy of a SageMaker resource: it may let in this account alone. `calls` are the actions that
+/// Judges the resource policy of a resource of the account: it may let in this account alone. `calls` are the actions that
 /// matter, besides those that the policy names; `milder` is for what an organization may only look at or use.
-pub(super) fn judge(policy: &Seen<String>, arn: &str, calls: &[&str], milder: Severity, here: &Here<'_>) -> Judged {
+pub(crate) fn judge(policy: &Seen<String>, arn: &str, calls: &[&str], milder: Severity, here: &Here<'_>) -> Judged {
     let Some(text) = policy.get()? else {
         return Ok(pass("it has no resource policy"));
     };
-    if !Arn::parse(arn).is_some_and(|arn| arn.service == "sagemaker" && arn.account == here.account()) {
-        return Err(unclear(format!("`{arn}` is not the ARN of a SageMaker resource of this account")));
-    }
+    let Some(own) = Arn::parse(arn).filter(|arn| arn.account == here.account()) else {
+        return Err(unclear(format!("`{arn}` is not the ARN of a resource of this account")));
+    };
     let document = Document::parse("its resource policy", text)
         .map_err(|error| unclear(format!("its resource policy could not be read: {error}")))?;
-    let policy = ResourceDocument { document: Arc::new(document), arn, calls, here };
+    let policy = ResourceDocument { document: Arc::new(document), service: own.service, arn, calls, here };
     let (found, doubt) = policy.outsiders();
     // The worst speaks for all: who reaches furthest, then who may change something, then who may do most.
     let worst = found.iter().max_by_key(|one| (one.reach, !one.only_looks_or_uses(), one.actions.len()));
@@ -89,7 +89,7 @@ fn some(actions: &[String]) -> String {
 
 impl Outsider {
     fn only_looks_or_uses(&self) -> bool {
-        const HARMLESS: [&str; 6] = ["Describe", "List", "Get", "Query", "Search", "Invoke"];
+        const HARMLESS: [&str; 7] = ["Describe", "List", "Get", "BatchGet", "Query", "Search", "Invoke"];
         self.actions.iter().all(|action| {
             let name = action.split_once(':').map_or("", |(_, name)| name);
             name == "CreateModel" || HARMLESS.iter().any(|start| name.starts_with(start))
@@ -99,6 +99,8 @@ impl Outsider {
 
 struct ResourceDocument<'w> {
     document: Arc<Document>,
+    /// As IAM spells it.
+    service: &'w str,
     arn: &'w str,
     calls: &'w [&'w str],
     here: &'w Here<'w>,
@@ -106,8 +108,9 @@ struct ResourceDocument<'w> {
 
 impl ResourceDocument<'_> {
     fn outsiders(&self) -> (Vec<Outsider>, Option<Unseen>) {
+        let everything = format!("{}:*", self.service);
         let mut doubt = self.document.statements().iter().find_map(|statement| {
-            let may_admit = statement.effect != Effect::Deny && statement.may_cover_some("sagemaker:*");
+            let may_admit = statement.effect != Effect::Deny && statement.may_cover_some(&everything);
             match (&statement.flaw, &statement.principals) {
                 (Some(flaw), _) => Some(unclear(format!("its resource policy: {flaw}"))),
                 (None, Element::Unstated) if may_admit => {
@@ -117,7 +120,7 @@ impl ResourceDocument<'_> {
             }
         });
         let mut found = Vec::new();
-        let admitted = admissions(&self.document, "sagemaker:*");
+        let admitted = admissions(&self.document, &everything);
         if admitted.len() > MOST_GRANTS {
             doubt.get_or_insert_with(|| unclear("its resource policy lists more than is looked through"));
         }
@@ -154,7 +157,8 @@ impl ResourceDocument<'_> {
             Principal::Service(name) => {
                 let service = if &**name == "*" { "sagemaker.amazonaws.com" } else { name };
                 let source = |account: &str| {
-                    format!("arn:{}:sagemaker:{}:{account}:{STRANGER}", self.here.partition(), self.here.name)
+                    let (partition, own) = (self.here.partition(), self.service);
+                    format!("arn:{partition}:{own}:{}:{account}:{STRANGER}", self.here.name)
                 };
                 let accounts = listed("aws:sourceaccount").map(|account| source(&account));
                 let arns = accounts.chain(listed("aws:sourcearn")).chain([source(self.somebody())]);
@@ -229,8 +233,8 @@ impl ResourceDocument<'_> {
     fn actions(&self, admission: &Admission<'_>, doubt: &mut Option<Unseen>) -> Vec<(String, String)> {
         let known = self.calls.iter().filter(|call| admission.statement.covers_action(call));
         let listed = admission.statement.actions.only().iter().filter_map(|pattern| match pattern.service() {
-            "" if pattern.is_everything() => Some((format!("sagemaker:{STRANGER}"), pattern.text().to_owned())),
-            service if service.eq_ignore_ascii_case("sagemaker") => {
+            "" if pattern.is_everything() => Some((format!("{}:{STRANGER}", self.service), pattern.text().to_owned())),
+            service if service.eq_ignore_ascii_case(self.service) => {
                 Some((filled(pattern.text(), self.here.account()), pattern.text().to_owned()))
             }
             _ => None,
@@ -254,9 +258,10 @@ impl ResourceDocument<'_> {
         let of_ours = |text: &str| {
             let parts = Arn::parse(text)?;
             let account = if is_open(parts.account) { own } else { parts.account };
-            let fits = account == own && (parts.service == "sagemaker" || is_open(parts.service));
+            let fits = account == own && (parts.service == self.service || is_open(parts.service));
             let name = filled(parts.resource, own);
-            fits.then(|| format!("arn:{}:sagemaker:{}:{own}:{name}", self.here.partition(), self.here.name))
+            let (partition, service) = (self.here.partition(), self.service);
+            fits.then(|| format!("arn:{partition}:{service}:{}:{own}:{name}", self.here.name))
         };
         let listed = admission.statement.resources.only().iter().filter_map(|pattern| of_ours(pattern.text()));
         let mut all = vec![self.arn.to_owned()];

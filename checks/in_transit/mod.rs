@@ -5,6 +5,7 @@ mod traffic;
 section! { InTransit:
     training_inter_container_encryption::TrainingInterContainerEncryption,
     processing_inter_container_encryption::ProcessingInterContainerEncryption,
+    code_repository_https::CodeRepositoryHttps,
     s3_ml_bucket_tls_only::S3MlBucketTlsOnly,
     training_sg_allows_ipsec::TrainingSgAllowsIpsec,
 }

@@ -30,6 +30,9 @@ section! { Network:
     vpce_supporting_services::VpceSupportingServices,
     vpce_policy_restrictive::VpcePolicyRestrictive,
     vpce_private_dns::VpcePrivateDns,
+    workforce_ip_allowlist::WorkforceIpAllowlist,
+    workforce_in_vpc::WorkforceInVpc,
+    workteam_presign_ip_bound::WorkteamPresignIpBound,
 }
 
 /// The verdict on containers that were given this network configuration.

@@ -67,6 +67,8 @@ model! {
         pub name: String,
         /// HeadBucket's or GetBucketLocation's region
         pub region: Seen<String>,
+        /// Whether ListBuckets shows it: the account's own
+        pub owned: Seen<bool>,
         /// GetBucketEncryption; no configuration is unset
         pub encryption: Seen<BucketEncryption>,
         /// GetPublicAccessBlock; no configuration is unset

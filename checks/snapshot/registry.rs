@@ -99,6 +99,18 @@ macro_rules! with_context_records {
             $($before)*
             Analyzer Analyzers analyzers "access-analyzer" "Analyzers of IAM Access Analyzer";
             AnalyzerFinding AnalyzerFindings analyzer_findings "access-analyzer-finding" "Active findings of external access, of analyzers of the account";
+            Repository EcrRepositories ecr_repositories "ecr-repository" "Repositories of the account whose images SageMaker resources name";
+            RepositoryScanning EcrScanning ecr_scanning "ecr-repository-scanning" "How often those repositories are scanned";
+            RegistryScanning EcrRegistryScanning ecr_registry_scanning "ecr-registry-scanning" "How the registry of those repositories scans";
+            ImageScan EcrImageScans ecr_image_scans "ecr-image-scan" "What scans found in the images that endpoints run";
+            InspectorStatus Inspector inspector "inspector" "What Inspector does where SageMaker runs images of the account";
+            ManagedSecret ManagedSecrets managed_secrets "secret" "Secrets of Secrets Manager that SageMaker resources name";
+            UserPool UserPools user_pools "user-pool" "User pools of Cognito that workforces name";
+            BuildProjectName BuildProjectNames build_project_names "codebuild-project-name" "Names of CodeBuild projects";
+            BuildProject BuildProjects build_projects "codebuild-project" "CodeBuild projects that work for SageMaker";
+            SharedResource SharedResources shared_resources "shared-resource" "SageMaker resources that the account shares";
+            ResourceShare ResourceShares resource_shares "resource-share" "Shares of SageMaker resources";
+            SharePrincipal SharePrincipals share_principals "share-principal" "Whom shares of SageMaker resources let in";
         }
     };
 }

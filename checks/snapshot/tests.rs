@@ -112,6 +112,10 @@ fn a_written_answer_is_read_as_the_same_item() {
 fn a_refused_description_leaves_unseen_what_the_list_does_not_tell() {
     fn check<R: Record + Serialize + for<'de> serde::Deserialize<'de>>(key: &str, items: &[Value]) {
         let refused = Seen::Unseen(Gap::new(Reason::Denied, "not allowed"));
+        if R::SPEC.summary == [""] {
+            // The list shows names, and nobody describes them.
+            return;
+        }
         for item in items {
             let record: R = read(key, item);
             let description = described(&record);

@@ -1,3 +1,4 @@
+use super::images::{self, Images};
 use crate::aws::registries::{Registry, is_pinned, is_published_by_aws};
 use crate::prelude::*;
 
@@ -25,21 +26,11 @@ impl Check for ImageFromTrustedRegistry {
     };
 
     fn judge(&self, Containers(workload): Containers<'_>, here: &Here<'_>) -> Judged {
-        let images: Vec<&str> = match workload {
-            Workload::TrainingJob(job) => match job.image.get()? {
-                Some(image) => vec![image],
-                None => return without_image(job),
-            },
-            Workload::ProcessingJob(job) => vec![job.image.known("ImageUri")?],
-            Workload::Model(model) => {
-                let containers = model.containers.get()?.into_iter().flatten();
-                containers.filter_map(|c| c.image.as_deref()).filter(|image| !image.is_empty()).collect()
-            }
-            _ => return Ok(not_concerned()),
+        let images = match images::of(workload)? {
+            Some(Images::Named(images)) => images,
+            Some(Images::Elsewhere(says)) => return Ok(exempt(says)),
+            None => return Ok(not_concerned()),
         };
-        if images.is_empty() {
-            return Ok(exempt("it names no image: its containers are those of a model package, or it has none"));
-        }
         let mut doubts: Vec<(Severity, String)> = images.iter().filter_map(|image| doubt(image, here)).collect();
         doubts.sort_by(|a, b| b.cmp(a));
         doubts.dedup();
@@ -51,17 +42,6 @@ impl Check for ImageFromTrustedRegistry {
             }
         };
         Ok(verdict.with("images", images))
-    }
-}
-
-/// A training job that names no image runs an algorithm's, or one that AWS brings.
-fn without_image(job: &TrainingJob) -> Judged {
-    if let Some(algorithm) = job.algorithm.get()? {
-        return Ok(exempt(format!("it names the algorithm {}, not an image", short_name(algorithm))));
-    }
-    match job.serverless.get()? {
-        Some(true) => Ok(exempt("it is serverless, and AWS brings the image")),
-        _ => Err(unclear("the answer carries no TrainingImage and no AlgorithmName")),
     }
 }
 

@@ -26,8 +26,34 @@ pub(super) const BUCKETS: &[Call] =
     &[LIST, LOCATION, ENCRYPTION, BLOCK, POLICY, POLICY_STATUS, ACL, VERSIONING, OWNERSHIP];
 pub(super) const ACCOUNT_PUBLIC_ACCESS_BLOCK: &[Call] = &[ACCOUNT_BLOCK];
 
-/// Where the account's own buckets are, by one listing.
-pub(super) async fn homes(place: &Place) -> BTreeMap<String, String> {
+/// The account's own buckets.
+pub(super) struct Own {
+    /// Where each is, as far as the listing tells.
+    pub(super) homes: BTreeMap<String, Option<String>>,
+    missing: Option<Gap>,
+}
+
+impl Own {
+    /// Whether a bucket is among them.
+    pub(super) fn has(&self, bucket: &str) -> Seen<bool> {
+        match &self.missing {
+            _ if self.homes.contains_key(bucket) => Seen::Is(true),
+            Some(gap) => Seen::Unseen(gap.clone()),
+            None if is_directory_bucket(bucket) => {
+                Seen::Unseen(Gap::new(Reason::Skipped, "directory buckets are not in the listing of buckets"))
+            }
+            None => Seen::Is(false),
+        }
+    }
+}
+
+/// Whether this is a directory bucket, by its name (Amazon S3 User Guide, "Directory bucket naming rules").
+fn is_directory_bucket(name: &str) -> bool {
+    name.ends_with("--x-s3")
+}
+
+/// The account's own buckets, by one listing.
+pub(super) async fn own(place: &Place) -> Own {
     let s3 = &place.s3;
     let listed = place.asker.pages(
         &LIST,
@@ -35,8 +61,9 @@ pub(super) async fn homes(place: &Place) -> BTreeMap<String, String> {
         |page| (page.buckets.unwrap_or_default(), page.continuation_token),
         |_| false,
     );
-    let homes = listed.await.items.into_iter().filter_map(|b| Some((b.name?, b.bucket_region?)));
-    homes.collect()
+    let listed = listed.await;
+    let homes = listed.items.into_iter().filter_map(|b| Some((b.name?, b.bucket_region)));
+    Own { homes: homes.collect(), missing: listed.missing }
 }
 
 /// The region of a bucket that the listing does not show: another account's, or in a listing without regions.
@@ -72,6 +99,7 @@ pub(super) async fn bucket(place: &Place, name: &str, region: Seen<String>) -> B
     Bucket {
         name: name.to_owned(),
         region,
+        owned: Seen::default(),
         encryption: encryption.field(|e| {
             let rules = e.server_side_encryption_configuration()?.rules();
             let default = rules.iter().find_map(|r| r.apply_server_side_encryption_by_default())?;
@@ -117,6 +145,7 @@ pub(super) fn lost(name: &str, region: Seen<String>) -> Bucket {
     Bucket {
         name: name.to_owned(),
         region,
+        owned: Seen::default(),
         encryption: Seen::Unseen(gap.clone()),
         public_access_block: Seen::Unseen(gap.clone()),
         policy: Seen::Unseen(gap.clone()),

@@ -14,7 +14,7 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
-use sagescan_checks::snapshot::{Account, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table, Tables};
+use sagescan_checks::snapshot::{Account, Bucket, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table, Tables};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -612,7 +612,7 @@ async fn all_stores(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_
 }
 
 /// The buckets that resources of any region name, each asked in its own region.
-async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan_checks::snapshot::Bucket> {
+async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<Bucket> {
     let (mut names, mut missing) = (BTreeSet::<String>::new(), None);
     for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Data) {
         match reference.value {
@@ -624,20 +624,21 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
         return Listed { items: Vec::new(), missing };
     };
     let home = places.at(home.as_ref()).await;
-    let homes = buckets::homes(&home).await;
+    let own = buckets::own(&home).await;
     let asked = names.iter().map(|name| async {
-        let region = match homes.get(name) {
-            Some(region) => Seen::Is(region.clone()),
-            None => buckets::locate(&home, name).await,
+        let region = match own.homes.get(name) {
+            Some(Some(region)) => Seen::Is(region.clone()),
+            _ => buckets::locate(&home, name).await,
         };
-        match region.shown() {
+        let bucket = match region.shown() {
             Some(in_region) => {
                 let place = places.at(in_region).await;
                 let lost = |gap| buckets::lost(name, Seen::Unseen(gap));
                 guarded(buckets::bucket(&place, name, region.clone()), lost).await
             }
             None => buckets::lost(name, region),
-        }
+        };
+        Bucket { owned: own.has(name), ..bucket }
     });
     let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
     Listed { items: asked, missing }

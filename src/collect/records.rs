@@ -410,6 +410,8 @@ pub(super) async fn pages<T>(
             Seen::Unseen(gap) => return Listed { items: kept, missing: Some(gap) },
         };
         let next = page.get(list.token).and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
+        // What the answer itself is is told by its first page.
+        let next = next.filter(|_| !list.items.is_empty());
         let items = if list.items.is_empty() {
             vec![page]
         } else {

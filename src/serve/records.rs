@@ -148,7 +148,10 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         let fits = |resource: &R| {
             let (answer, _) = resource.to_answer();
             within.iter().all(|(name, value)| {
-                wire::look(&answer, name).is_none_or(|own| *own == **value || contains(value, &own))
+                // A list of names goes by the plural of what one of them is called.
+                let one = name.strip_suffix('s').filter(|_| value.is_array());
+                let own = wire::look(&answer, name).or_else(|| wire::look(&answer, one?));
+                own.is_none_or(|own| *own == **value || contains(value, &own))
             })
         };
         let mut rows: Vec<usize> = (0..table.items.len()).filter(|&row| fits(&table.items[row])).collect();

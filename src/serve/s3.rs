@@ -207,6 +207,7 @@ fn list_buckets(call: &Call<'_>) -> Outcome {
     let only = call.text("bucket-region");
     let mut own: Vec<(&str, &str)> = table
         .iter()
+        .filter(|bucket| bucket.owned.shown() != Some(&false))
         .filter_map(|bucket| Some((bucket.name.as_str(), bucket.region.shown()?.as_str())))
         .filter(|(name, region)| name.starts_with(prefix) && only.is_none_or(|only| only == *region))
         .collect();

@@ -109,6 +109,16 @@ const FOLLOWED: &[&str] = &[
     "definition_parses",
     "offline",
     "analyzer",
+    // What other tables are asked for by.
+    "share",
+    "secret",
+    "accounting_secret",
+    "canvas_secrets",
+    "reference",
+    "user_pool",
+    "specifications",
+    "base_image",
+    "container_image",
 ];
 
 struct Change {

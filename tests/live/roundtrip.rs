@@ -45,6 +45,8 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
             // A key or bucket that something names and that does not exist is worth a line.
             None if key.contains("/keys/") && item["exists"] == false => {}
             None if key.contains("/buckets/") && item["region"].is_null() => {}
+            // A registry always has a scanning configuration: one that was cut out could not be seen.
+            None if key.ends_with("/ecr_registry_scanning") => {}
             None => wrong.push(format!("{key} was seen and is not there")),
             Some(there) => {
                 let (there, item) = (expected(key, there.clone()), expected(key, item.clone()));
@@ -63,6 +65,16 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
     };
     const FOLLOWED: &[&str] = &[
         "/analyzer_findings/",
+        "/ecr_repositories/",
+        "/ecr_scanning/",
+        "/ecr_registry_scanning/",
+        "/ecr_image_scans/",
+        "/inspector/",
+        "/managed_secrets/",
+        "/user_pools/",
+        "/build_projects/",
+        "/resource_shares/",
+        "/share_principals/",
         "/keys/",
         "/buckets/",
         "/vpcs/",

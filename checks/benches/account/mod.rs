@@ -59,6 +59,7 @@ pub fn training_job(i: usize) -> TrainingJob {
         inter_container_encryption: Seen::Is(i.is_multiple_of(2)),
         remote_debug: Seen::Is(false),
         image: is(format!("{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/train:1.{}", i % 9)),
+        repository_access: Seen::Unset,
         algorithm: Seen::Unset,
         tuning_job: Seen::Unset,
         auto_ml_job: Seen::Unset,
@@ -87,6 +88,7 @@ pub fn notebook(i: usize) -> Notebook {
         platform: is("notebook-al2-v2"),
         imds_version: is("2"),
         ip_address_type: is("ipv4"),
+        accelerators: Seen::Is(Vec::new()),
         code_repositories: Seen::Is(Vec::new()),
         tags: tags(),
     }
@@ -158,6 +160,7 @@ pub fn bucket(i: usize) -> Bucket {
     Bucket {
         name: format!("{}-{}", if i < 20 { "data" } else { "results" }, i % 20),
         region: is(REGION),
+        owned: Seen::Is(true),
         encryption: Seen::Is(BucketEncryption { algorithm: "aws:kms".to_owned(), key: Some(name("key", i % 5)) }),
         public_access_block: Seen::Is(PublicAccessBlock {
             block_acls: true,

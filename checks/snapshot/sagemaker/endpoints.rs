@@ -19,6 +19,12 @@ part! {
         weight: Option<f64> = "InitialVariantWeight",
         /// Whether it is there.
         serverless: bool = "ServerlessConfig" as Present,
+        /// Whether AWS Systems Manager may open sessions on the instances.
+        ssm_access: Option<bool> = "EnableSSMAccess",
+        /// The system that the instances run, where it is chosen.
+        ami: Option<String> = "InferenceAmiVersion",
+        /// Of Elastic Inference.
+        accelerator: Option<String> = "AcceleratorType",
         managed_minimum: Option<i32> = "ManagedInstanceScaling.MinInstanceCount",
     }
 
@@ -46,6 +52,8 @@ part! {
         weight: Option<f64> = "CurrentWeight",
         /// Whether it is there.
         serverless: bool = "CurrentServerlessConfig" as Present,
+        /// The images that run, by their digests.
+        images: Vec<String> = "DeployedImages[].ResolvedImage" => Image,
         managed_minimum: Option<i32> = "ManagedInstanceScaling.MinInstanceCount",
     }
 
@@ -119,8 +127,8 @@ record! {
         created: Seen<Timestamp> = "CreationTime",
         modified: Seen<Timestamp> = "LastModifiedTime",
         config: Seen<String> = "EndpointConfigName",
-        variants: Seen<Vec<LiveVariant>> = "ProductionVariants" as Every,
-        shadow_variants: Seen<Vec<LiveVariant>> = "ShadowProductionVariants" as Every,
+        variants: Seen<Vec<LiveVariant>> = "ProductionVariants" as Every => Image,
+        shadow_variants: Seen<Vec<LiveVariant>> = "ShadowProductionVariants" as Every => Image,
         capture: Seen<CaptureState> = "DataCaptureConfig" => Key & Data,
         /// Whether it is there.
         asynchronous: Seen<bool> = "AsyncInferenceConfig" as Present,

@@ -17,7 +17,7 @@ part! {
         model: Option<String> = "ModelName",
         image: Option<String> = "Container.DeployedImage.SpecifiedImage" => Image,
         /// With its digest.
-        resolved_image: Option<String> = "Container.DeployedImage.ResolvedImage",
+        resolved_image: Option<String> = "Container.DeployedImage.ResolvedImage" => Image,
         artifacts: Option<String> = "Container.ArtifactUrl" => Data,
         /// The component whose model it adapts.
         base: Option<String> = "BaseInferenceComponentName",

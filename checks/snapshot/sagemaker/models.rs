@@ -18,6 +18,8 @@ part! {
         image: Option<String> = "Image" => Image,
         /// `ModelDataUrl` and `ModelDataSource.S3DataSource.S3Uri`.
         data: Vec<String> = "" as Artifacts => Data,
+        /// `AdditionalModelDataSources`.
+        more_data: Vec<String> = "AdditionalModelDataSources[].S3DataSource.S3Uri" => Data,
         /// `SingleModel` or `MultiModel`.
         mode: Option<String> = "Mode",
         /// `Platform` or `Vpc`.
@@ -48,8 +50,18 @@ record! {
         resource: "model/{ModelName}",
         summary: &["ModelName", "ModelArn", "CreationTime"],
         required: r#"{
-            "PrimaryContainer?": {"ModelDataSource?": {"S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}}},
-            "Containers?": [{"ModelDataSource?": {"S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}}}]
+            "PrimaryContainer?": {
+                "ModelDataSource?": {"S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}},
+                "AdditionalModelDataSources?": [{
+                    "ChannelName": "more", "S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}
+                }]
+            },
+            "Containers?": [{
+                "ModelDataSource?": {"S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}},
+                "AdditionalModelDataSources?": [{
+                    "ChannelName": "more", "S3DataSource": {"S3DataType": "S3Prefix", "CompressionType": "None"}
+                }]
+            }]
         }"#,
         finish: Some(environment_to_its_container),
         // There is no call to update one.

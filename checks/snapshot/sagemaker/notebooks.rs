@@ -32,7 +32,9 @@ record! {
         imds_version: Seen<String> = "InstanceMetadataServiceConfiguration.MinimumInstanceMetadataServiceVersion",
         /// `ipv4` or `dualstack`.
         ip_address_type: Seen<String> = "IpAddressType",
-        /// `DefaultCodeRepository` and `AdditionalCodeRepositories`; user information in URLs is removed.
+        /// Of Elastic Inference.
+        accelerators: Seen<Vec<String>> = "AcceleratorTypes" as Every,
+        /// `DefaultCodeRepository` and `AdditionalCodeRepositories`, names or URLs: `***` stands for user information.
         code_repositories: Seen<Vec<String>> = "" as Repositories,
     }
     with tags
@@ -96,6 +98,34 @@ fn without_userinfo(url: &str) -> String {
     }
 }
 
+/// A URL in which `***` stands for the user name, password or token that some people put into it; what follows the path,
+/// where others put theirs, is left out.
+fn without_credentials(url: &str) -> String {
+    let bare = without_userinfo(url);
+    let marked = match bare.split_once("://").filter(|_| bare != url) {
+        Some((scheme, rest)) => format!("{scheme}://***@{rest}"),
+        None => bare,
+    };
+    marked.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+/// URLs of repositories, without what opens them.
+#[derive(Debug)]
+pub(super) struct RepositoryUrls;
+
+impl Form<Vec<String>> for RepositoryUrls {
+    fn read(value: &Value) -> Result<Option<Vec<String>>, String> {
+        let urls = Vec::<String>::read(value)?.unwrap_or_default();
+        Ok(Some(urls.iter().map(|url| without_credentials(url)).collect()))
+    }
+    fn write(value: &Vec<String>) -> Value {
+        value.write()
+    }
+    fn absent() -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+}
+
 /// The repositories of a notebook, the default one first.
 #[derive(Debug)]
 struct Repositories;
@@ -109,7 +139,7 @@ impl Form<Vec<String>> for Repositories {
         if let Some(others) = look(value, "AdditionalCodeRepositories") {
             all.extend(Vec::<String>::read(&others)?.unwrap_or_default());
         }
-        Ok(Some(all.iter().map(|url| without_userinfo(url)).collect()))
+        Ok(Some(all.iter().map(|url| without_credentials(url)).collect()))
     }
     fn write(value: &Vec<String>) -> Value {
         let mut answer = Map::new();
@@ -169,5 +199,8 @@ mod tests {
         assert_eq!(without_userinfo("https://me:tok@github.com/a/b@c"), "https://github.com/a/b@c");
         assert_eq!(without_userinfo("https://github.com"), "https://github.com");
         assert_eq!(without_userinfo("my-repository"), "my-repository");
+        assert_eq!(without_credentials("https://me:tok@git.example/a?token=x"), "https://***@git.example/a");
+        assert_eq!(without_credentials("https://***@git.example/a"), "https://***@git.example/a");
+        assert_eq!(without_credentials("my-repository"), "my-repository");
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::notebooks::RepositoryUrls;
 use crate::read;
 use crate::snapshot::record::record;
 use crate::snapshot::wire::{Every, PresentText, UpperEnabled};
@@ -63,6 +64,24 @@ record! {
             "DefaultUserSettings.CanvasAppSettings.ModelRegisterSettings.CrossAccountModelRegisterRoleArn",
         /// `ENABLED` or `DISABLED`.
         canvas_direct_deploy: Seen<String> = "DefaultUserSettings.CanvasAppSettings.DirectDeploySettings.Status",
+        /// With which Canvas signs in to sources of data.
+        canvas_secrets: Seen<Vec<String>> =
+            "DefaultUserSettings.CanvasAppSettings.IdentityProviderOAuthSettings[].SecretArn" as Every => Secret,
+        /// `ENABLED` is true.
+        docker_access: Seen<bool> = "DomainSettings.DockerSettings.EnableDockerAccess" as UpperEnabled,
+        /// `ENABLED` is true.
+        rootless_docker: Seen<bool> = "DomainSettings.DockerSettings.RootlessDocker" as UpperEnabled,
+        /// Whose images may run in a domain without internet access.
+        docker_trusted_accounts: Seen<Vec<String>> = "DomainSettings.DockerSettings.VpcOnlyTrustedAccounts" as Every,
+        /// URLs of repositories that are offered; `***` stands for user information, here and below.
+        jupyterlab_repositories: Seen<Vec<String>> =
+            "DefaultUserSettings.JupyterLabAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+        jupyter_server_repositories: Seen<Vec<String>> =
+            "DefaultUserSettings.JupyterServerAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+        space_jupyterlab_repositories: Seen<Vec<String>> =
+            "DefaultSpaceSettings.JupyterLabAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+        space_jupyter_server_repositories: Seen<Vec<String>> =
+            "DefaultSpaceSettings.JupyterServerAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
     }
     with tags
     by Spec {
@@ -105,6 +124,14 @@ record! {
             "UserSettings.CanvasAppSettings.ModelRegisterSettings.CrossAccountModelRegisterRoleArn",
         /// `ENABLED` or `DISABLED`.
         canvas_direct_deploy: Seen<String> = "UserSettings.CanvasAppSettings.DirectDeploySettings.Status",
+        /// With which Canvas signs in to sources of data.
+        canvas_secrets: Seen<Vec<String>> =
+            "UserSettings.CanvasAppSettings.IdentityProviderOAuthSettings[].SecretArn" as Every => Secret,
+        /// URLs of repositories that are offered; `***` stands for user information, here and below.
+        jupyterlab_repositories: Seen<Vec<String>> =
+            "UserSettings.JupyterLabAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+        jupyter_server_repositories: Seen<Vec<String>> =
+            "UserSettings.JupyterServerAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
     }
     with tags
     by Spec {
@@ -135,6 +162,13 @@ record! {
         owner: Seen<String> =
             "OwnershipSettings.OwnerUserProfileName" | "OwnershipSettingsSummary.OwnerUserProfileName",
         app_type: Seen<String> = "SpaceSettings.AppType" | "SpaceSettingsSummary.AppType",
+        /// Whether an editor elsewhere may connect to the space: `ENABLED` is true.
+        remote_access: Seen<bool> = "SpaceSettings.RemoteAccess" | "SpaceSettingsSummary.RemoteAccess" as UpperEnabled,
+        /// URLs of repositories that are offered; `***` stands for user information, here and below.
+        jupyterlab_repositories: Seen<Vec<String>> =
+            "SpaceSettings.JupyterLabAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+        jupyter_server_repositories: Seen<Vec<String>> =
+            "SpaceSettings.JupyterServerAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
     }
     with tags
     by Spec {
@@ -145,7 +179,8 @@ record! {
         arn: "SpaceArn",
         resource: "space/{DomainId}/{SpaceName}",
         summary: &[
-            "DomainId", "SpaceName", "Status", "SpaceSettingsSummary=SpaceSettings",
+            "DomainId", "SpaceName", "Status", "SpaceSettingsSummary.AppType=SpaceSettings.AppType",
+            "SpaceSettingsSummary.RemoteAccess=SpaceSettings.RemoteAccess",
             "SpaceSharingSettingsSummary=SpaceSharingSettings", "OwnershipSettingsSummary=OwnershipSettings",
         ],
         missing: "ResourceNotFound",

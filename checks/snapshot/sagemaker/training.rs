@@ -44,6 +44,8 @@ record! {
         /// Whether a shell into the running job may be opened.
         remote_debug: Seen<bool> = "RemoteDebugConfig.EnableRemoteDebug",
         image: Seen<String> = "AlgorithmSpecification.TrainingImage" => Image,
+        /// `Platform` or `Vpc`; unset is the first.
+        repository_access: Seen<String> = "AlgorithmSpecification.TrainingImageConfig.TrainingRepositoryAccessMode",
         algorithm: Seen<String> = "AlgorithmSpecification.AlgorithmName",
         tuning_job: Seen<String> = "TuningJobArn",
         auto_ml_job: Seen<String> = "AutoMLJobArn",
