@@ -52,10 +52,12 @@ impl Service {
         let region = self.global.iter().find(|(partition, _)| partition == name).map_or(region, |(_, region)| region);
         let suffix = if dual_stack { dual } else { plain };
         let fips = fips && !FIPS_ANYWAY.contains(&(self.name, *name));
-        let endpoint = match (fips, self.endpoint.split_once('.')) {
-            (false, _) => self.endpoint.to_owned(),
-            (true, Some((first, rest))) => format!("{first}-fips.{rest}"),
-            (true, None) => format!("{}-fips", self.endpoint),
+        let named = FIPS_NAMES.iter().find(|(service, partition, _)| (*service, *partition) == (self.name, *name));
+        let endpoint = match (fips.then_some(named).flatten(), fips, self.endpoint.split_once('.')) {
+            (Some((.., named)), ..) => (*named).to_owned(),
+            (_, false, _) => self.endpoint.to_owned(),
+            (_, true, Some((first, rest))) => format!("{first}-fips.{rest}"),
+            (_, true, None) => format!("{}-fips", self.endpoint),
         };
         format!("{endpoint}.{region}.{suffix}")
     }
@@ -79,7 +81,21 @@ const PARTITIONS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Services whose plain endpoint is the FIPS endpoint too, by partition.
-const FIPS_ANYWAY: &[(&str, &str)] = &[("organizations", "aws-us-gov"), ("access-analyzer", "aws-us-gov")];
+const FIPS_ANYWAY: &[(&str, &str)] = &[
+    ("organizations", "aws-us-gov"),
+    ("access-analyzer", "aws-us-gov"),
+    ("logs", "aws-us-gov"),
+    ("cloudwatch", "aws-us-gov"),
+    ("events", "aws-us-gov"),
+    ("config", "aws-us-gov"),
+    ("guardduty", "aws-us-gov"),
+    ("macie2", "aws-us-gov"),
+    ("route53resolver", "aws-us-gov"),
+    ("eks", "aws-us-gov"),
+];
+
+/// Services whose FIPS endpoint has a name of its own, by partition.
+const FIPS_NAMES: &[(&str, &str, &str)] = &[("eks", "aws", "fips.eks")];
 
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
@@ -105,6 +121,40 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
+    rpc("logs", "CloudWatch Logs", "logs", "Logs_20140328"),
+    Service {
+        signing: "monitoring",
+        protocol: Protocol::Rpc { version: "1.0", target: "GraniteServiceVersion20100801" },
+        ..rpc("cloudwatch", "CloudWatch", "monitoring", "")
+    },
+    rpc("events", "EventBridge", "events", "AWSEvents"),
+    rpc("config", "Config Service", "config", "StarlingDoveService"),
+    rpc("route53resolver", "Route53Resolver", "route53resolver", "Route53Resolver"),
+    Service {
+        protocol: Protocol::Rest(&[
+            ("ListDetectors", "GET", "/detector"),
+            ("GetDetector", "GET", "/detector/{DetectorId}"),
+        ]),
+        ..rpc("guardduty", "GuardDuty", "guardduty", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("DescribeHub", "GET", "/accounts"),
+            ("GetEnabledStandards", "POST", "/standards/get"),
+        ]),
+        ..rpc("securityhub", "SecurityHub", "securityhub", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("GetMacieSession", "GET", "/macie"),
+            ("DescribeBuckets", "POST", "/datasources/s3"),
+        ]),
+        ..rpc("macie2", "Macie2", "macie2", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[("DescribeCluster", "GET", "/clusters/{name}")]),
+        ..rpc("eks", "EKS", "eks", "")
+    },
 ];
 
 #[cfg(test)]
@@ -118,6 +168,16 @@ mod tests {
         assert_eq!(sagemaker.host("us-gov-west-1", true, false), "api-fips.sagemaker.us-gov-west-1.amazonaws.com");
         assert_eq!(sagemaker.host("cn-north-1", false, false), "api.sagemaker.cn-north-1.amazonaws.com.cn");
         assert_eq!(sagemaker.host("eu-west-1", false, true), "api.sagemaker.eu-west-1.api.aws");
+    }
+
+    #[test]
+    fn fips_endpoints_have_the_names_that_aws_gave_them() {
+        let host = |service, region| Service::named(service).unwrap().host(region, true, false);
+        assert_eq!(host("eks", "us-east-1"), "fips.eks.us-east-1.amazonaws.com");
+        assert_eq!(host("eks", "us-gov-west-1"), "eks.us-gov-west-1.amazonaws.com");
+        assert_eq!(host("cloudwatch", "us-east-1"), "monitoring-fips.us-east-1.amazonaws.com");
+        assert_eq!(host("logs", "us-gov-west-1"), "logs.us-gov-west-1.amazonaws.com");
+        assert_eq!(host("securityhub", "us-gov-west-1"), "securityhub-fips.us-gov-west-1.amazonaws.com");
     }
 
     #[test]

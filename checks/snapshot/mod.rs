@@ -10,11 +10,19 @@ use serde::Deserialize;
 
 use crate::with_all_records;
 
+mod alarms;
 mod analyzers;
+
 mod call;
+mod config;
 mod context;
 mod coverage;
+mod detection;
+mod dns;
+mod eks;
+mod events;
 mod identity;
+mod logs;
 mod network;
 mod organization;
 mod record;
@@ -27,14 +35,21 @@ mod table;
 mod tests;
 pub mod wire;
 
+pub use alarms::*;
 pub use analyzers::*;
 pub use call::Call;
+pub use config::*;
 pub use context::*;
 pub use coverage::{Coverage, State};
+pub use detection::*;
+pub use dns::*;
+pub use eks::*;
+pub use events::*;
 pub use identity::*;
+pub use logs::*;
 pub use network::*;
 pub use organization::*;
-pub use record::{Ask, BULK_TAGS, Fields, Jobs, Known, List, Record, SEARCH, Search, Spec, TAGS};
+pub use record::{Ask, BULK_TAGS, Fields, Jobs, Known, List, Record, SEARCH, Search, Spec, TAGS, means_absence};
 pub use reference::{Names, Reference, What};
 pub use sagemaker::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};

@@ -173,7 +173,10 @@ async fn one<R: Record>(place: &Place, spec: &Spec, runs: bool, summary: Value, 
         Some(ask) if ask.when.is_some_and(|when| !when(&summary)) => {
             Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for a description"))
         }
-        Some(ask) => place.question(&ask.call, ask.absent, parameters(ask.by, &summary, &Seen::Unset)).await,
+        Some(ask) => {
+            let asked = parameters(ask.by, &summary, &Seen::Unset);
+            place.question(&ask.call, ask.absent, asked.clone()).await.map(|answer| with_what_was_asked(answer, asked))
+        }
     };
     // Some lists leave the ARN to the description.
     let described = || whole.shown().map(|whole| text_at(whole, spec.arn)).unwrap_or_default();
@@ -190,6 +193,16 @@ async fn one<R: Record>(place: &Place, spec: &Spec, runs: bool, summary: Value, 
         record.fill_also(number, &answer);
     }
     record
+}
+
+/// Answers do not always repeat what they were asked about.
+fn with_what_was_asked(mut answer: Value, asked: Value) -> Value {
+    if let (Value::Object(members), Value::Object(asked)) = (&mut answer, asked) {
+        for (name, value) in asked {
+            members.entry(name).or_insert(value);
+        }
+    }
+    answer
 }
 
 /// The parameters of a question about one resource.

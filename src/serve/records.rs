@@ -147,8 +147,10 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
     let rows = call.world.remember(key, || {
         let fits = |resource: &R| {
             let (answer, _) = resource.to_answer();
+            let renamed = |name: &str| spec.summary.iter().find_map(|member| member.strip_prefix(name)?.strip_prefix('='));
             within.iter().all(|(name, value)| {
-                wire::look(&answer, name).is_none_or(|own| *own == **value || contains(value, &own))
+                let own = wire::look(&answer, renamed(name).unwrap_or(name));
+                own.is_none_or(|own| *own == **value || contains(value, &own))
             })
         };
         let mut rows: Vec<usize> = (0..table.items.len()).filter(|&row| fits(&table.items[row])).collect();
@@ -166,9 +168,7 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
             (Some((_, Some(gap))), _) => Err((&gap).into()),
             (None, Some(gap)) => Err(gap.into()),
             (Some((answer, None)), _) => Ok(Answer::Whole(answer)),
-            (None, None) => {
-                Err(Refusal::absent(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found."))
-            }
+            (None, None) => Err(nothing(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found.")),
         };
     }
     let page = pages.page(call, rows.len(), call.gap(table))?;
@@ -178,6 +178,12 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         answer[spec.list.token] = json!(next);
     }
     Ok(Answer::Whole(answer))
+}
+
+/// There is nothing, in the words that a declaration has for it.
+fn nothing(absent: &'static str, otherwise: &str) -> Refusal {
+    let (code, message) = absent.split_once(": ").unwrap_or((absent, otherwise));
+    Refusal::absent(code, message)
 }
 
 /// A parameter that lists several names means any of them.
@@ -236,7 +242,7 @@ fn further<R: Record, const NUMBER: usize>(call: &Call<'_>) -> Outcome {
     let resource = find::<R>(call, ask.by)?;
     let answer = resource.spill_also(NUMBER).map_err(|gap| Refusal::from(&gap))?;
     match (answer.as_object().is_none_or(Map::is_empty), ask.absent.first()) {
-        (true, Some(code)) => Err(Refusal::absent(code, format!("There is none for {}.", call.resource()))),
+        (true, Some(absent)) => Err(nothing(absent, &format!("There is none for {}.", call.resource()))),
         _ => Ok(Answer::Whole(answer)),
     }
 }
