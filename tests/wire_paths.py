@@ -181,7 +181,7 @@ class Declaration:
         for member in self.it["summary"]:
             theirs, _, ours = member.partition("=")
             self.expect(find(listed, theirs) or self.parents_know(theirs), f"{theirs} is no place in the summary")
-            known = find(whole, ours or theirs) or self.asked_for(ours or theirs)
+            known = find(whole, ours or theirs) or self.asked_for(ours or theirs) or self.parents_know(ours or theirs)
             self.expect(known, f"{ours or theirs}, for the summary, is no place in the description")
         for name in ("arn", "created"):
             place = self.it[name]

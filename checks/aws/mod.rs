@@ -5,5 +5,6 @@ pub(crate) mod endpoint_status;
 pub(crate) mod escalations;
 pub(crate) mod instance_types;
 pub(crate) mod notebook_platforms;
+pub(crate) mod openness;
 pub(crate) mod registries;
 pub mod services;

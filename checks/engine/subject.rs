@@ -7,9 +7,9 @@ use super::workload::{Life, Named, Workload};
 use super::world::{Here, World};
 use crate::snapshot as records;
 use crate::snapshot::{
-    Account, Analyzer, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed, Model,
-    NetworkAcl, Notebook, ProcessingJob, Record, Reference, Role, Seen, Space, Tag, Trail, TrainingJob, Unseen, User,
-    UserProfile, Vpc, VpcEndpoint, What, short_name,
+    Account, Alarm, Analyzer, App, Bucket, Domain, Endpoint, EndpointConfig, Gap, Key, LifecycleConfig, Listed,
+    LogGroup, Model, NetworkAcl, Notebook, ProcessingJob, Record, Reference, Role, Seen, Space, Tag, Trail,
+    TrainingJob, Unseen, User, UserProfile, Vpc, VpcEndpoint, What, short_name,
 };
 use crate::with_other_records;
 
@@ -235,6 +235,8 @@ regional! {
     EndpointConfig: "endpoint-config" in endpoint_configs, life |config, here| served(here.serves_config(&config.name));
     Endpoint: "endpoint" in endpoints;
     Analyzer: "access-analyzer" in analyzers;
+    LogGroup: "log-group" in log_groups;
+    Alarm: "alarm" in alarms;
     Domain: "domain" in domains, named |domain| domain.id.clone();
     UserProfile: "user-profile" in user_profiles, named |p| format!("{}/{}", p.domain, p.name);
     Space: "space" in spaces, named |s| format!("{}/{}", s.domain, s.name);

@@ -136,6 +136,8 @@ model! {
         pub buckets: Listed<Bucket>,
         /// Trails seen from any scanned region, each once
         pub trails: Listed<Trail>,
+        /// The buckets that those trails write to
+        pub trail_buckets: Listed<Bucket>,
         /// Event data stores of any scanned region
         pub event_data_stores: Listed<EventDataStore>,
     }

@@ -61,6 +61,8 @@ macro_rules! tables_with_records {
             PublicAccessBlock = account.public_access_block needs &[];
             /// Trails.
             Trails = account.trails needs &[];
+            /// The buckets that trails write to.
+            TrailBuckets = account.trail_buckets needs &[Trails];
             /// Event data stores.
             EventDataStores = account.event_data_stores needs &[];
             /// Subnets.

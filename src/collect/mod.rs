@@ -177,7 +177,7 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::NetworkAcls => network::OF_ACLS,
         Table::VpcEndpoints => network::OF_ENDPOINTS,
         Table::FlowLogs => network::OF_FLOW_LOGS,
-        Table::Buckets => buckets::BUCKETS,
+        Table::Buckets | Table::TrailBuckets => buckets::BUCKETS,
         Table::Keys => keys::KEYS,
         _ => return records::calls_of(table),
     };
@@ -317,6 +317,9 @@ pub async fn collect(
     snapshot.account = account;
     if tables.contains(&Table::Buckets) {
         snapshot.account.buckets = ml_buckets(&places, &snapshot).await;
+    }
+    if tables.contains(&Table::TrailBuckets) {
+        snapshot.account.trail_buckets = trail_buckets(&places, &snapshot.account.trails).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
@@ -573,6 +576,28 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
             Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
         }
     }
+    buckets_named(places, names, missing).await
+}
+
+/// The buckets that trails write to.
+async fn trail_buckets(
+    places: &Places<'_>,
+    trails: &Listed<sagescan_checks::snapshot::Trail>,
+) -> Listed<sagescan_checks::snapshot::Bucket> {
+    let (mut names, mut missing) = (BTreeSet::<String>::new(), trails.missing.clone());
+    for trail in trails.iter() {
+        names.extend(trail.bucket.shown().cloned());
+        missing = missing.or_else(|| trail.bucket.gap().cloned());
+    }
+    buckets_named(places, names, missing).await
+}
+
+/// Buckets by name, each asked in its own region.
+async fn buckets_named(
+    places: &Places<'_>,
+    names: BTreeSet<String>,
+    missing: Option<Gap>,
+) -> Listed<sagescan_checks::snapshot::Bucket> {
     let Some(home) = places.config.region().filter(|_| !names.is_empty()) else {
         return Listed { items: Vec::new(), missing };
     };

@@ -147,10 +147,8 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
     let rows = call.world.remember(key, || {
         let fits = |resource: &R| {
             let (answer, _) = resource.to_answer();
-            let renamed = |name: &str| spec.summary.iter().find_map(|member| member.strip_prefix(name)?.strip_prefix('='));
             within.iter().all(|(name, value)| {
-                let own = wire::look(&answer, renamed(name).unwrap_or(name));
-                own.is_none_or(|own| *own == **value || contains(value, &own))
+                wire::look(&answer, name).is_none_or(|own| *own == **value || contains(value, &own))
             })
         };
         let mut rows: Vec<usize> = (0..table.items.len()).filter(|&row| fits(&table.items[row])).collect();
