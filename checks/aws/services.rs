@@ -59,6 +59,9 @@ impl Service {
             (_, true, Some((first, rest))) => format!("{first}-fips.{rest}"),
             (_, true, None) => format!("{}-fips", self.endpoint),
         };
+        if self.name == "budgets" && !(dual_stack && *name == "aws") {
+            return format!("{endpoint}.{suffix}");
+        }
         format!("{endpoint}.{region}.{suffix}")
     }
 
@@ -101,6 +104,14 @@ const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, targe
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
 }
 
+/// The region that answers for the whole partition, where a service has one.
+const GLOBAL: &[(&str, &str)] = &[
+    ("aws", "us-east-1"),
+    ("aws-cn", "cn-northwest-1"),
+    ("aws-us-gov", "us-gov-west-1"),
+    ("aws-iso", "us-iso-east-1"),
+];
+
 /// Every service that is asked in JSON.
 pub const SERVICES: &[Service] = &[
     rpc("sagemaker", "SageMaker", "api.sagemaker", "SageMaker"),
@@ -108,15 +119,9 @@ pub const SERVICES: &[Service] = &[
         signing: "tagging",
         ..rpc("tag", "Resource Groups Tagging API", "tagging", "ResourceGroupsTaggingAPI_20170126")
     },
-    Service {
-        global: &[
-            ("aws", "us-east-1"),
-            ("aws-cn", "cn-northwest-1"),
-            ("aws-us-gov", "us-gov-west-1"),
-            ("aws-iso", "us-iso-east-1"),
-        ],
-        ..rpc("organizations", "Organizations", "organizations", "AWSOrganizationsV20161128")
-    },
+    Service { global: GLOBAL, ..rpc("budgets", "Budgets", "budgets", "AWSBudgetServiceGateway") },
+    Service { global: GLOBAL, ..rpc("ce", "Cost Explorer", "ce", "AWSInsightsIndexService") },
+    Service { global: GLOBAL, ..rpc("organizations", "Organizations", "organizations", "AWSOrganizationsV20161128") },
     Service {
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
@@ -188,5 +193,10 @@ mod tests {
         assert_eq!(organizations.host("us-gov-east-1", true, false), "organizations.us-gov-west-1.amazonaws.com");
         assert_eq!(organizations.host("cn-north-1", false, false), "organizations.cn-northwest-1.amazonaws.com.cn");
         assert_eq!(organizations.signing_region("cn-north-1"), "cn-northwest-1");
+        let budgets = Service::named("budgets").unwrap();
+        assert_eq!(budgets.host("eu-west-1", false, false), "budgets.amazonaws.com");
+        assert_eq!(budgets.host("eu-west-1", false, true), "budgets.us-east-1.api.aws");
+        assert_eq!(budgets.host("us-gov-east-1", false, true), "budgets.api.aws");
+        assert_eq!(Service::named("ce").unwrap().host("eu-west-1", false, false), "ce.us-east-1.amazonaws.com");
     }
 }

@@ -47,4 +47,5 @@ section! { Monitoring:
     monitoring_schedule_healthy::MonitoringScheduleHealthy,
     monitoring_has_baseline::MonitoringHasBaseline,
     hyperpod_logging::HyperpodLogging,
+    cost_anomaly_and_budget::CostAnomalyAndBudget,
 }

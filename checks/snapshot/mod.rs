@@ -16,6 +16,7 @@ mod analyzers;
 mod call;
 mod config;
 mod context;
+mod costs;
 mod coverage;
 mod detection;
 mod dns;
@@ -40,6 +41,7 @@ pub use analyzers::*;
 pub use call::Call;
 pub use config::*;
 pub use context::*;
+pub use costs::*;
 pub use coverage::{Coverage, State};
 pub use detection::*;
 pub use dns::*;
@@ -140,6 +142,10 @@ model! {
         pub trail_buckets: Listed<Bucket>,
         /// Event data stores of any scanned region
         pub event_data_stores: Listed<EventDataStore>,
+        /// Budgets
+        pub budgets: Listed<Budget>,
+        /// Monitors of unusual cost
+        pub anomaly_monitors: Listed<AnomalyMonitor>,
     }
 }
 

@@ -65,6 +65,10 @@ macro_rules! tables_with_records {
             TrailBuckets = account.trail_buckets needs &[Trails];
             /// Event data stores.
             EventDataStores = account.event_data_stores needs &[];
+            /// Budgets.
+            Budgets = account.budgets needs &[];
+            /// Monitors of unusual cost.
+            AnomalyMonitors = account.anomaly_monitors needs &[];
             /// Subnets.
             Subnets = region.subnets needs Table::WORKLOADS;
             /// Security groups.

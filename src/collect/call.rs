@@ -14,6 +14,9 @@ pub(crate) fn starting_rate(call: &Call) -> f64 {
         // The organization shares its quotas among all its accounts.
         ("organizations", _) => 1.0,
         ("access-analyzer", _) => 2.0,
+        // Five a second are all that a region has of this one (CloudWatch Logs quotas), and production needs some.
+        ("logs", "DescribeLogGroups") => 2.0,
+        ("budgets" | "ce", _) => 1.0,
         ("kms", _) => 50.0,
         ("cloudtrail" | "ec2" | "sts" | "s3" | "s3-control", _) => 10.0,
         _ => 5.0,

@@ -23,6 +23,7 @@ use tokio::time::Instant;
 mod ask;
 mod buckets;
 mod call;
+mod costs;
 mod iam;
 mod json;
 mod keys;
@@ -168,6 +169,8 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::PublicAccessBlock => buckets::ACCOUNT_PUBLIC_ACCESS_BLOCK,
         Table::Trails => trails::TRAILS,
         Table::EventDataStores => trails::EVENT_DATA_STORES,
+        Table::Budgets => costs::BUDGETS,
+        Table::AnomalyMonitors => costs::ANOMALY_MONITORS,
         Table::Subnets => network::OF_SUBNETS,
         Table::SecurityGroups => network::OF_GROUPS,
         Table::Vpcs => network::OF_VPCS,
@@ -493,16 +496,35 @@ async fn account(
     let trails = async { if wants(Table::Trails) { all_trails(places, regions).await } else { Listed::default() } };
     let stores =
         async { if wants(Table::EventDataStores) { all_stores(places, regions).await } else { Listed::default() } };
-    let organization = async {
-        let Some(home) = places.config.region().filter(|_| wants(Table::Organization)) else {
-            return Seen::default();
-        };
+    let partition = places.config.region().map(|home| {
         let everywhere = Asker::new(places.asking.clone(), GLOBAL);
-        let place = Place::new(places.config, home.as_ref(), everywhere, &places.scope);
-        organization::organization(&place, id).await
+        Place::new(places.config, home.as_ref(), everywhere, &places.scope)
+    });
+    let asked = |table| partition.as_ref().filter(|_| wants(table));
+    let organization = async {
+        match asked(Table::Organization) {
+            Some(place) => organization::organization(place, id).await,
+            None => Seen::default(),
+        }
     };
-    let (principals, summary, passwords, credentials, block, trails, stores, organization) =
-        tokio::join!(principals, summary, passwords, credentials, block, trails, stores, organization);
+    let costs = async {
+        let budgets = async {
+            match asked(Table::Budgets) {
+                Some(place) => costs::budgets(place, id).await,
+                None => Listed::default(),
+            }
+        };
+        let monitors = async {
+            match asked(Table::AnomalyMonitors) {
+                Some(place) => costs::anomaly_monitors(place).await,
+                None => Listed::default(),
+            }
+        };
+        tokio::join!(budgets, monitors)
+    };
+    let (principals, summary, passwords, credentials, block, trails, stores, organization, costs) =
+        tokio::join!(principals, summary, passwords, credentials, block, trails, stores, organization, costs);
+    (account.budgets, account.anomaly_monitors) = costs;
     if let Some(principals) = principals {
         account.users = principals.users;
         account.groups = principals.groups;

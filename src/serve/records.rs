@@ -10,9 +10,9 @@ use sagescan_checks::{with_all_records, with_records};
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
-use super::organization;
 use super::paging::Paging;
 use super::refusal::Refusal;
+use super::{costs, organization};
 
 /// The services that speak JSON, with what their types declare.
 pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
@@ -33,6 +33,8 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     own.push(operation(&SEARCH, "*", search));
     own.push(operation(&TAGS.call, "{ResourceArn}", list_tags));
     by_service.entry("tag").or_default().push(operation(&BULK_TAGS, "", get_resources));
+    by_service.entry("budgets").or_default().push(costs::budgets());
+    by_service.entry("ce").or_default().push(costs::anomaly_monitors());
     by_service.entry("organizations").or_default().extend(organization::operations());
     let service = |service: &sagescan_checks::aws::services::Service| {
         let (protocol, label) = match service.protocol {

@@ -125,6 +125,7 @@ const FOLLOWED: &[&str] = &[
     "metrics",
     "lines",
     "group",
+    "bucket",
     "pattern",
     "source",
     "eks",
