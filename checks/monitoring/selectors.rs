@@ -59,6 +59,16 @@ pub(super) fn management(selectors: &Selectors) -> Recorded {
     basic.chain(advanced).fold(Recorded::default(), Recorded::or)
 }
 
+/// Whether the management events of a source are left out, as those of KMS may be.
+pub(super) fn leaves_out(selectors: &Selectors, source: &str) -> bool {
+    let names = |sources: &[String]| sources.iter().any(|one| one == source);
+    let basic = selectors.basic.iter().filter(|s| s.management).map(|s| names(&s.exclude_sources));
+    let of_management = |f: &FieldSelector| f.field == "eventCategory" && equals(f, "Management");
+    let advanced = selectors.advanced.iter().filter(|s| s.iter().any(of_management));
+    let advanced = advanced.map(|s| s.iter().any(|f| f.field == "eventSource" && names(&f.not_equals)));
+    basic.chain(advanced).all(|left_out| left_out)
+}
+
 /// Which data events of a resource type pass advanced selectors. Basic ones know no SageMaker types.
 pub(super) fn data(selectors: &[Vec<FieldSelector>], kind: &str) -> Recorded {
     let of_kind = |f: &FieldSelector| f.field == "resources.type" && equals(f, kind);

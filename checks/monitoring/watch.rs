@@ -1,10 +1,10 @@
 //! Who is told when something happens: metric filters of what trails write, with alarms that ring, and rules of EventBridge.
 
+use super::event_pattern;
 use super::filter_pattern::Pattern;
-use super::occurrence::{Fit, Occurrence};
+use super::occurrence::{Field, Fit, Occurrence};
 use super::ringing;
-use super::selectors::management;
-use super::{event_pattern, occurrence};
+use super::selectors::{leaves_out, management};
 use crate::engine::World;
 use crate::prelude::*;
 
@@ -15,7 +15,7 @@ pub(super) const READS: &[Table] = &[Table::Trails, Table::MetricFilters, Table:
 pub(super) struct Group {
     /// What they are, for people; empty where the names of the calls say enough.
     pub(super) name: &'static str,
-    pub(super) happens: Vec<occurrence::Occurrence>,
+    pub(super) happens: Vec<Occurrence>,
 }
 
 /// Somebody who hears of some of what happens.
@@ -23,6 +23,8 @@ struct Watcher<'w> {
     name: String,
     /// `None` is every region.
     region: Option<&'w str>,
+    /// What the trails behind it record: what all of them leave out is not heard of.
+    records: Vec<&'w Selectors>,
     hears: Hears<'w>,
 }
 
@@ -33,6 +35,11 @@ enum Hears<'w> {
 
 impl Watcher<'_> {
     fn fits(&self, occurrence: &Occurrence, place: &str) -> Fit {
+        if let Field::Is(source) = occurrence.field("eventSource")
+            && self.records.iter().all(|selectors| leaves_out(selectors, source))
+        {
+            return Fit::No;
+        }
         match (&self.hears, self.region) {
             (_, Some(region)) if region != place => Fit::No,
             (Hears::Filter(pattern), _) => pattern.fits(occurrence),
@@ -46,30 +53,36 @@ pub(super) struct Watch<'w> {
     told: Vec<Watcher<'w>>,
     /// Filters that count without an alarm that rings.
     mute: Vec<Watcher<'w>>,
+    /// The regions that were looked at.
+    scanned: Vec<&'w str>,
     /// Why there may be more.
     doubt: Option<Unseen>,
 }
 
 impl<'w> Watch<'w> {
     pub(super) fn over(world: &'w World<'w>) -> Watch<'w> {
-        let mut watch = Watch { told: Vec::new(), mute: Vec::new(), doubt: world.snapshot.account.trails.all().err() };
-        let mut recorded: Vec<Option<&str>> = Vec::new();
+        let scanned: Vec<&str> = world.regions().map(|here| here.name).collect();
+        let doubt = world.snapshot.account.trails.all().err();
+        let mut watch = Watch { told: Vec::new(), mute: Vec::new(), scanned, doubt };
+        let mut recording: Vec<Recording<'_>> = Vec::new();
         for trail in world.snapshot.account.trails.iter() {
             match reach(trail) {
                 Ok(None) => {}
-                Ok(Some(region)) => {
-                    recorded.push(region);
-                    if let Err(unseen) = watch.add_filters(trail, region, world) {
-                        watch.doubt.get_or_insert(unseen);
+                Ok(Some(trail)) => {
+                    if let Err(unseen) = watch.add_filters(&trail, world) {
+                        watch.doubt(unseen);
                     }
+                    recording.push(trail);
                 }
-                Err(unseen) => drop(watch.doubt.get_or_insert(unseen)),
+                Err(unseen) => watch.doubt(unseen),
             }
         }
         for here in world.regions() {
             // EventBridge hears of API calls only where a trail records them (EventBridge user guide).
-            if recorded.iter().any(|region| region.is_none_or(|region| region == here.name)) {
-                watch.add_rules(&here);
+            let reaching = recording.iter().filter(|one| one.region.is_none_or(|region| region == here.name));
+            let records: Vec<&Selectors> = reaching.map(|one| one.selectors).collect();
+            if !records.is_empty() {
+                watch.add_rules(&here, &records);
             }
         }
         watch
@@ -80,7 +93,8 @@ impl<'w> Watch<'w> {
     }
 
     /// The metric filters of the log group that a trail writes to.
-    fn add_filters(&mut self, trail: &'w Trail, region: Option<&'w str>, world: &'w World<'w>) -> Result<(), Unseen> {
+    fn add_filters(&mut self, recording: &Recording<'w>, world: &'w World<'w>) -> Result<(), Unseen> {
+        let Recording { trail, region, selectors } = *recording;
         let Some(arn) = trail.log_group.get()? else { return Ok(()) };
         let group = LogGroup::named(arn).ok_or_else(|| unclear(format!("`{arn}` is no log group")))?;
         if group.account != world.snapshot.scan.account {
@@ -105,7 +119,7 @@ impl<'w> Watch<'w> {
             };
             let alarms = ringing::search(&here, counts);
             let name = format!("metric filter {} of {}", filter.name, group.name);
-            let watcher = Watcher { name, region, hears: Hears::Filter(pattern) };
+            let watcher = Watcher { name, region, records: vec![selectors], hears: Hears::Filter(pattern) };
             match alarms.ringing.is_empty() {
                 false => self.told.push(watcher),
                 true => {
@@ -117,7 +131,7 @@ impl<'w> Watch<'w> {
         here.region.metric_filters.all().map(|_| ())
     }
 
-    fn add_rules(&mut self, here: &Here<'w>) {
+    fn add_rules(&mut self, here: &Here<'w>, records: &[&'w Selectors]) {
         let rules = &here.region.event_rules;
         if let Err(unseen) = rules.all() {
             self.doubt(unseen);
@@ -126,7 +140,8 @@ impl<'w> Watch<'w> {
             match heard(rule) {
                 Ok(Some(pattern)) => {
                     let name = format!("event rule {} in {}", rule.name, here.name);
-                    self.told.push(Watcher { name, region: Some(here.name), hears: Hears::Rule(pattern) });
+                    let (region, records) = (Some(here.name), records.to_vec());
+                    self.told.push(Watcher { name, region, records, hears: Hears::Rule(pattern) });
                 }
                 Ok(None) => {}
                 Err(unseen) => self.doubt(unseen),
@@ -151,20 +166,20 @@ impl<'w> Watch<'w> {
     pub(super) fn judge(&self, groups: &[Group], places: &[&str], partition: &str) -> Judged {
         let (mut missing, mut open, mut names): (Vec<String>, Option<Unseen>, Vec<&str>) = Default::default();
         let (mut calls, mut mute): (Vec<&str>, Vec<&str>) = Default::default();
-        let mut heard = false;
+        let home = home(partition);
         for group in groups {
             let mut unheard: Vec<&str> = Vec::new();
             for occurrence in &group.happens {
-                let home = [home(partition)];
-                for place in if occurrence.global { &home[..] } else { places } {
+                for place in if occurrence.global { &[home][..] } else { places } {
                     match self.ask(occurrence, place) {
-                        (Fit::Yes, name) => {
-                            heard = true;
-                            names.extend(name.filter(|name| !names.contains(name)));
-                        }
+                        (Fit::Yes, name) => names.extend(name.filter(|name| !names.contains(name))),
                         (Fit::Maybe, name) => {
                             let who = name.unwrap_or_default();
                             let why = format!("whether {who} hears of {} cannot be told", occurrence.says);
+                            open.get_or_insert_with(|| unclear(why));
+                        }
+                        (Fit::No, _) if !self.scanned.contains(place) => {
+                            let why = format!("{} shows in {place}, which was not scanned", occurrence.says);
                             open.get_or_insert_with(|| unclear(why));
                         }
                         (Fit::No, _) => {
@@ -187,6 +202,7 @@ impl<'w> Watch<'w> {
         if missing.is_empty() {
             return match open {
                 Some(unseen) => Err(unseen),
+                None if names.is_empty() => Err(unclear("no region was scanned")),
                 None => Ok(pass(format!("somebody is told, by {}", names.join(", "))).with("told", names)),
             };
         }
@@ -199,17 +215,25 @@ impl<'w> Watch<'w> {
         if let Some(first) = mute.first() {
             says.push_str(&format!(" ({first} may count it, and no alarm that rings looks at the count)"));
         }
-        let verdict = fail(says).with("unheard", calls).with("without_alarm", mute);
-        Ok(if heard { verdict.with("told", names) } else { verdict })
+        Ok(fail(says).with("unheard", calls).with("without_alarm", mute).with("told", names))
     }
 }
 
-/// Where a trail records the management events that write: `None` is nowhere, `Some(None)` every region.
-fn reach(trail: &Trail) -> Result<Option<Option<&str>>, Unseen> {
+/// A trail that records management events that write.
+struct Recording<'w> {
+    trail: &'w Trail,
+    /// `None` is every region.
+    region: Option<&'w str>,
+    selectors: &'w Selectors,
+}
+
+/// How a trail records the management events that write; `None` where it does not.
+fn reach(trail: &Trail) -> Result<Option<Recording<'_>>, Unseen> {
     if !*trail.logging.known("IsLogging")? {
         return Ok(None);
     }
-    let recorded = management(trail.selectors.known("EventSelectors")?);
+    let selectors = trail.selectors.known("EventSelectors")?;
+    let recorded = management(selectors);
     if !recorded.writes {
         return match recorded.part {
             true => Err(unclear(format!("trail {} records a part of the management events", trail.name))),
@@ -217,7 +241,8 @@ fn reach(trail: &Trail) -> Result<Option<Option<&str>>, Unseen> {
         };
     }
     let everywhere = *trail.multi_region.known("IsMultiRegionTrail")?;
-    Ok(Some(if everywhere { None } else { Some(trail.home_region.known("HomeRegion")?.as_str()) }))
+    let region = if everywhere { None } else { Some(trail.home_region.known("HomeRegion")?.as_str()) };
+    Ok(Some(Recording { trail, region, selectors }))
 }
 
 /// The pattern of a rule that is on and tells somebody.

@@ -28,8 +28,11 @@ impl Check for MacieCoversMlBuckets {
             return Ok(exempt("it does not exist (any more)"));
         };
         let region = here.world.region(at).ok_or_else(|| unclear(format!("it lies in {at}, which was not scanned")))?;
-        if region.region.macie_sessions.all()?.is_empty() {
+        let Some(session) = region.region.macie_sessions.find(|_| true)? else {
             return Ok(fail(format!("Macie is not enabled in {at}")));
+        };
+        if session.status.known("status")? == "PAUSED" {
+            return Ok(fail(format!("Macie is suspended in {at}")));
         }
         let known = region.region.macie_buckets.find(|known| known.name == bucket.name)?;
         let known = known.ok_or_else(|| unclear("Macie of this account does not know it: it is new, or not ours"))?;

@@ -11,3 +11,4 @@ mod organization;
 mod privilege;
 mod readme;
 mod roundtrip;
+mod watch;
