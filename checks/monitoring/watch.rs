@@ -166,11 +166,11 @@ impl<'w> Watch<'w> {
     pub(super) fn judge(&self, groups: &[Group], places: &[&str], partition: &str) -> Judged {
         let (mut missing, mut open, mut names): (Vec<String>, Option<Unseen>, Vec<&str>) = Default::default();
         let (mut calls, mut mute): (Vec<&str>, Vec<&str>) = Default::default();
-        let home = home(partition);
+        let home = [home(partition)];
         for group in groups {
             let mut unheard: Vec<&str> = Vec::new();
             for occurrence in &group.happens {
-                for place in if occurrence.global { &[home][..] } else { places } {
+                for place in if occurrence.global { &home[..] } else { places } {
                     match self.ask(occurrence, place) {
                         (Fit::Yes, name) => names.extend(name.filter(|name| !names.contains(name))),
                         (Fit::Maybe, name) => {
