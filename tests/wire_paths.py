@@ -56,7 +56,7 @@ class Declaration:
         described = self.describe(listed)
         whole = described if described is not None else listed
         for path in self.it["paths"]:
-            known = find(whole, path) or self.parents_know(path)
+            known = find(whole, path) or self.parents_know(path) or self.asked_for(path)
             self.expect(known, f"{path} is no place in the {'description' if described else 'summary'}")
         for path in self.it["other_paths"]:
             self.expect(find(whole, path) or find(listed, path), f"{path} is no place in description or summary")
@@ -73,7 +73,7 @@ class Declaration:
         operation = self.operation(spec)
         if operation is None:
             return None
-        takes = operation.input_shape.members if operation.input_shape else {}
+        takes = spelled(operation.input_shape)
         if spec["size"]:
             name, most = spec["size"]
             if self.expect(name in takes, f"{operation.name} takes no {name}"):
@@ -81,11 +81,12 @@ class Declaration:
                 self.expect(most <= bounds.get("max", most), f"{operation.name} takes {name} up to {bounds.get('max')}")
                 self.expect(most >= bounds.get("min", most), f"{operation.name} takes {name} from {bounds.get('min')}")
             token = spec["token"]
-            self.expect(token in takes and token in operation.output_shape.members, f"{operation.name} has no {token}")
+            told = spelled(operation.output_shape)
+            self.expect(token in takes and token in told, f"{operation.name} has no {token}")
         else:
             pages = {"NextToken", "nextToken", "Marker", "MaxResults", "maxResults"} & set(takes)
             # A list may have pages whose size nobody sets, and questions about given names have none.
-            pages -= {spec["token"]} if spec["token"] in operation.output_shape.members else set()
+            pages -= {spec["token"]} if spec["token"] in spelled(operation.output_shape) else set()
             self.expect(not pages or spec["parents"] is not None, f"{operation.name} has pages ({sorted(pages)})")
         fixed = dict(spec["with"])
         if spec["newest_first"]:
@@ -109,9 +110,10 @@ class Declaration:
             self.expect(sorted_by_time, "a list of jobs ends early, so it must be sorted")
         if not spec["items"]:
             return operation.output_shape
-        if not self.expect(spec["items"] in operation.output_shape.members, f"{operation.name} answers no {spec['items']}"):
+        told = spelled(operation.output_shape)
+        if not self.expect(spec["items"] in told, f"{operation.name} answers no {spec['items']}"):
             return None
-        items = operation.output_shape.members[spec["items"]]
+        items = told[spec["items"]]
         if not self.expect(items.type_name == "list", f"{spec['items']} of {operation.name} is no list"):
             return None
         return items.member
@@ -135,7 +137,7 @@ class Declaration:
         if ask["operation"] == "ListTags" and ask["service"] == "sagemaker":
             # The collector itself fills in the ARN.
             return operation
-        takes = operation.input_shape.members if operation.input_shape else {}
+        takes = spelled(operation.input_shape)
         for name, path in ask["by"]:
             self.expect(name in takes, f"{operation.name} takes no {name}")
             if path.startswith("="):
@@ -159,6 +161,10 @@ class Declaration:
         shape = self.models.operation(spec["service"], spec["operation"]).input_shape
         return spec["parents"] is not None and shape is not None and path.split(".")[0].rstrip("/") in shape.members
 
+    def asked_for(self, path):
+        """Whether a path is a parameter of the description: answers do not always repeat those."""
+        return self.it["describe"] is not None and path in [name for name, _ in self.it["describe"]["by"]]
+
     def operation(self, spec):
         operation = self.models.operation(spec["service"], spec["operation"])
         self.expect(operation is not None, f"{spec['service']} has no operation {spec['operation']}")
@@ -167,6 +173,7 @@ class Declaration:
     def errors(self, operation, codes):
         known = error_codes(operation) | COMMON
         for code in codes:
+            code = code.split(": ")[0]
             self.expect(code in known, f"{operation.name} knows no error {code}: {sorted(known)}")
 
     # Places
@@ -175,7 +182,8 @@ class Declaration:
         for member in self.it["summary"]:
             theirs, _, ours = member.partition("=")
             self.expect(find(listed, theirs) or self.parents_know(theirs), f"{theirs} is no place in the summary")
-            self.expect(find(whole, ours or theirs), f"{ours or theirs}, for the summary, is no place in the description")
+            known = find(whole, ours or theirs) or self.asked_for(ours or theirs) or self.parents_know(ours or theirs)
+            self.expect(known, f"{ours or theirs}, for the summary, is no place in the description")
         for name in ("arn", "created"):
             place = self.it[name]
             absent = name == "created" and not self.it["list"]["newest_first"] and not self.it["jobs"]
@@ -221,7 +229,10 @@ class Declaration:
             for member in self.it["summary"]:
                 theirs, _, ours = member.partition("=")
                 if (value := look(answer, ours or theirs)) is not None:
-                    place(short, theirs, value)
+                    if theirs:
+                        place(short, theirs, value)
+                    else:
+                        short = value
             self.answer("the summary", short, listed)
 
     def answer(self, where, value, shape, whole=True):
@@ -232,7 +243,7 @@ class Declaration:
                 return
             names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
             for name, inner in value.items():
-                if name not in names and self.parents_know(name):
+                if name not in names and (self.parents_know(name) or self.asked_for(name)):
                     continue
                 if self.expect(name in names, f"{where} has no member {name}"):
                     self.answer(f"{where}.{name}", inner, names[name], whole)
@@ -264,6 +275,12 @@ class Declaration:
             self.expect(isinstance(value, str), f"{where}: {value!r} is no text")
             if shape.enum and value:
                 self.expect(value in shape.enum, f"{where}: {value!r} is none of {shape.enum}")
+
+
+def spelled(shape):
+    """The members of a structure, under the names that they have on the wire."""
+    members = shape.members if shape else {}
+    return {member.serialization.get("name", name): member for name, member in members.items()}
 
 
 def error_codes(operation):

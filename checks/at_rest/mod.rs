@@ -17,4 +17,5 @@ section! { AtRest:
     kms_key_rotation::KmsKeyRotation,
     kms_key_usable::KmsKeyUsable,
     kms_key_policy_restricted::KmsKeyPolicyRestricted,
+    log_groups_cmk::LogGroupsCmk,
 }

@@ -5,6 +5,7 @@ pub(crate) mod endpoint_status;
 pub(crate) mod escalations;
 pub(crate) mod instance_types;
 pub(crate) mod notebook_platforms;
+pub(crate) mod openness;
 pub mod quotas;
 pub(crate) mod registries;
 pub mod services;

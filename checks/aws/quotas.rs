@@ -76,6 +76,8 @@ const TABLE: &[Line] = &[
     // An organization shares its quotas among all its accounts.
     assumed("organizations", "", 1.0),
     assumed("access-analyzer", "", 2.0),
+    assumed("budgets", "", 1.0),
+    assumed("ce", "", 1.0),
 ];
 
 #[cfg(test)]

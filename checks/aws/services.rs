@@ -52,16 +52,21 @@ impl Service {
         let region = self.global.iter().find(|(partition, _)| partition == name).map_or(region, |(_, region)| region);
         let suffix = if dual_stack && !PLAIN_ANYWAY.contains(&(self.name, *name)) { dual } else { plain };
         let fips = fips && !FIPS_ANYWAY.contains(&(self.name, *name));
-        let endpoint = match (fips, self.endpoint.split_once('.')) {
+        let named = FIPS_NAMES.iter().find(|(service, partition, _)| (*service, *partition) == (self.name, *name));
+        let endpoint = match (fips.then_some(named).flatten(), fips, self.endpoint.split_once('.')) {
+            (Some((.., named)), ..) => (*named).to_owned(),
             // With FIPS the second part changes, and over both IP versions the first one is left out.
-            (fips, Some(("api", "ecr"))) => {
+            (_, fips, Some(("api", "ecr"))) => {
                 let (first, last) = (if dual_stack { "" } else { "api." }, if fips { "-fips" } else { "" });
                 format!("{first}ecr{last}")
             }
-            (false, _) => self.endpoint.to_owned(),
-            (true, Some((first, rest))) => format!("{first}-fips.{rest}"),
-            (true, None) => format!("{}-fips", self.endpoint),
+            (_, false, _) => self.endpoint.to_owned(),
+            (_, true, Some((first, rest))) => format!("{first}-fips.{rest}"),
+            (_, true, None) => format!("{}-fips", self.endpoint),
         };
+        if self.name == "budgets" && !(dual_stack && *name == "aws") {
+            return format!("{endpoint}.{suffix}");
+        }
         format!("{endpoint}.{region}.{suffix}")
     }
 
@@ -84,8 +89,19 @@ const PARTITIONS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Services whose plain endpoint is the FIPS endpoint too, by partition.
-const FIPS_ANYWAY: &[(&str, &str)] =
-    &[("organizations", "aws-us-gov"), ("access-analyzer", "aws-us-gov"), ("ram", "aws-us-gov")];
+const FIPS_ANYWAY: &[(&str, &str)] = &[
+    ("organizations", "aws-us-gov"),
+    ("access-analyzer", "aws-us-gov"),
+    ("ram", "aws-us-gov"),
+    ("logs", "aws-us-gov"),
+    ("cloudwatch", "aws-us-gov"),
+    ("events", "aws-us-gov"),
+    ("config", "aws-us-gov"),
+    ("guardduty", "aws-us-gov"),
+    ("macie2", "aws-us-gov"),
+    ("route53resolver", "aws-us-gov"),
+    ("eks", "aws-us-gov"),
+];
 
 /// Services whose dual-stack endpoint has the plain domain, by partition.
 const PLAIN_ANYWAY: &[(&str, &str)] = &[
@@ -95,9 +111,20 @@ const PLAIN_ANYWAY: &[(&str, &str)] = &[
     ("cognito-idp", "aws"),
 ];
 
+/// Services whose FIPS endpoint has a name of its own, by partition.
+const FIPS_NAMES: &[(&str, &str, &str)] = &[("eks", "aws", "fips.eks")];
+
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
 }
+
+/// The region that answers for the whole partition, where a service has one.
+const GLOBAL: &[(&str, &str)] = &[
+    ("aws", "us-east-1"),
+    ("aws-cn", "cn-northwest-1"),
+    ("aws-us-gov", "us-gov-west-1"),
+    ("aws-iso", "us-iso-east-1"),
+];
 
 /// Every service that is asked in JSON.
 pub const SERVICES: &[Service] = &[
@@ -106,15 +133,9 @@ pub const SERVICES: &[Service] = &[
         signing: "tagging",
         ..rpc("tag", "Resource Groups Tagging API", "tagging", "ResourceGroupsTaggingAPI_20170126")
     },
-    Service {
-        global: &[
-            ("aws", "us-east-1"),
-            ("aws-cn", "cn-northwest-1"),
-            ("aws-us-gov", "us-gov-west-1"),
-            ("aws-iso", "us-iso-east-1"),
-        ],
-        ..rpc("organizations", "Organizations", "organizations", "AWSOrganizationsV20161128")
-    },
+    Service { global: GLOBAL, ..rpc("budgets", "Budgets", "budgets", "AWSBudgetServiceGateway") },
+    Service { global: GLOBAL, ..rpc("ce", "Cost Explorer", "ce", "AWSInsightsIndexService") },
+    Service { global: GLOBAL, ..rpc("organizations", "Organizations", "organizations", "AWSOrganizationsV20161128") },
     Service {
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
@@ -135,6 +156,40 @@ pub const SERVICES: &[Service] = &[
             ("ListPrincipals", "POST", "/listprincipals"),
         ]),
         ..rpc("ram", "RAM", "ram", "")
+    },
+    rpc("logs", "CloudWatch Logs", "logs", "Logs_20140328"),
+    Service {
+        signing: "monitoring",
+        protocol: Protocol::Rpc { version: "1.0", target: "GraniteServiceVersion20100801" },
+        ..rpc("cloudwatch", "CloudWatch", "monitoring", "")
+    },
+    rpc("events", "EventBridge", "events", "AWSEvents"),
+    rpc("config", "Config Service", "config", "StarlingDoveService"),
+    rpc("route53resolver", "Route53Resolver", "route53resolver", "Route53Resolver"),
+    Service {
+        protocol: Protocol::Rest(&[
+            ("ListDetectors", "GET", "/detector"),
+            ("GetDetector", "GET", "/detector/{DetectorId}"),
+        ]),
+        ..rpc("guardduty", "GuardDuty", "guardduty", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("DescribeHub", "GET", "/accounts"),
+            ("GetEnabledStandards", "POST", "/standards/get"),
+        ]),
+        ..rpc("securityhub", "SecurityHub", "securityhub", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("GetMacieSession", "GET", "/macie"),
+            ("DescribeBuckets", "POST", "/datasources/s3"),
+        ]),
+        ..rpc("macie2", "Macie2", "macie2", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[("DescribeCluster", "GET", "/clusters/{name}")]),
+        ..rpc("eks", "EKS", "eks", "")
     },
 ];
 
@@ -165,6 +220,16 @@ mod tests {
     }
 
     #[test]
+    fn fips_endpoints_have_the_names_that_aws_gave_them() {
+        let host = |service, region| Service::named(service).unwrap().host(region, true, false);
+        assert_eq!(host("eks", "us-east-1"), "fips.eks.us-east-1.amazonaws.com");
+        assert_eq!(host("eks", "us-gov-west-1"), "eks.us-gov-west-1.amazonaws.com");
+        assert_eq!(host("cloudwatch", "us-east-1"), "monitoring-fips.us-east-1.amazonaws.com");
+        assert_eq!(host("logs", "us-gov-west-1"), "logs.us-gov-west-1.amazonaws.com");
+        assert_eq!(host("securityhub", "us-gov-west-1"), "securityhub-fips.us-gov-west-1.amazonaws.com");
+    }
+
+    #[test]
     fn a_global_service_has_one_host_in_each_partition() {
         let organizations = Service::named("organizations").unwrap();
         assert_eq!(organizations.host("eu-west-1", false, false), "organizations.us-east-1.amazonaws.com");
@@ -172,5 +237,10 @@ mod tests {
         assert_eq!(organizations.host("us-gov-east-1", true, false), "organizations.us-gov-west-1.amazonaws.com");
         assert_eq!(organizations.host("cn-north-1", false, false), "organizations.cn-northwest-1.amazonaws.com.cn");
         assert_eq!(organizations.signing_region("cn-north-1"), "cn-northwest-1");
+        let budgets = Service::named("budgets").unwrap();
+        assert_eq!(budgets.host("eu-west-1", false, false), "budgets.amazonaws.com");
+        assert_eq!(budgets.host("eu-west-1", false, true), "budgets.us-east-1.api.aws");
+        assert_eq!(budgets.host("us-gov-east-1", false, true), "budgets.api.aws");
+        assert_eq!(Service::named("ce").unwrap().host("eu-west-1", false, false), "ce.us-east-1.amazonaws.com");
     }
 }

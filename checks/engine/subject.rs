@@ -7,10 +7,10 @@ use super::workload::{Life, Named, Workload};
 use super::world::{Here, World};
 use crate::snapshot as records;
 use crate::snapshot::{
-    Account, Analyzer, App, Bucket, BuildProject, Domain, Endpoint, EndpointConfig, Gap, InspectorStatus, Key,
-    LifecycleConfig, Listed, ManagedSecret, Model, NetworkAcl, Notebook, ProcessingJob, Record, Reference, Repository,
-    ResourceShare, Role, Seen, Space, Tag, Trail, TrainingJob, Unseen, User, UserProfile, Vpc, VpcEndpoint, What,
-    short_name,
+    Account, Alarm, Analyzer, App, Bucket, BuildProject, Domain, Endpoint, EndpointConfig, Gap, InspectorStatus, Key,
+    LifecycleConfig, Listed, LogGroup, ManagedSecret, Model, NetworkAcl, Notebook, ProcessingJob, Record, Reference,
+    Repository, ResourceShare, Role, Seen, Space, Tag, Trail, TrainingJob, Unseen, User, UserProfile, Vpc, VpcEndpoint,
+    What, short_name,
 };
 use crate::with_other_records;
 
@@ -241,6 +241,8 @@ regional! {
     ManagedSecret: "secret" in managed_secrets;
     BuildProject: "codebuild-project" in build_projects;
     ResourceShare: "resource-share" in resource_shares;
+    LogGroup: "log-group" in log_groups;
+    Alarm: "alarm" in alarms;
     Domain: "domain" in domains, named |domain| domain.id.clone();
     UserProfile: "user-profile" in user_profiles, named |p| format!("{}/{}", p.domain, p.name);
     Space: "space" in spaces, named |s| format!("{}/{}", s.domain, s.name);

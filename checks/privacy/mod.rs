@@ -6,4 +6,8 @@ section! { Privacy:
     s3_account_public_access_block::S3AccountPublicAccessBlock,
     notebook_idle_stopped::NotebookIdleStopped,
     resource_tags_classification::ResourceTagsClassification,
+    macie_covers_ml_buckets::MacieCoversMlBuckets,
+    ai_services_opt_out::AiServicesOptOut,
+    macie_enabled::MacieEnabled,
+    log_groups_data_protection_policy::LogGroupsDataProtectionPolicy,
 }

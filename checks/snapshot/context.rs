@@ -113,7 +113,9 @@ model! {
         pub equals: Vec<String>,
         /// `NotEquals`
         pub not_equals: Vec<String>,
-        /// `StartsWith`, `EndsWith`, `NotStartsWith` or `NotEndsWith` is used
+        /// `StartsWith`
+        pub starts_with: Vec<String>,
+        /// `EndsWith`, `NotStartsWith` or `NotEndsWith` is used
         pub narrowed: bool,
     }
 
@@ -149,8 +151,14 @@ model! {
         pub logging: Seen<bool>,
         /// `LatestDeliveryError`
         pub delivery_error: Seen<String>,
+        /// `LatestCloudWatchLogsDeliveryTime`
+        pub log_group_delivered: Seen<Timestamp>,
+        /// `LatestCloudWatchLogsDeliveryError`
+        pub log_group_error: Seen<String>,
         /// GetEventSelectors
         pub selectors: Seen<Selectors>,
+        /// GetInsightSelectors `InsightSelectors[].InsightType`; none enabled is unset
+        pub insights: Seen<Vec<String>>,
     }
 
     /// A CloudTrail Lake event data store (ListEventDataStores, GetEventDataStore).

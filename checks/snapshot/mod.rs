@@ -10,15 +10,24 @@ use serde::Deserialize;
 
 use crate::with_all_records;
 
+mod alarms;
 mod analyzers;
+
 mod call;
 mod codebuild;
 mod cognito;
+mod config;
 mod context;
+mod costs;
 mod coverage;
+mod detection;
+mod dns;
 mod ecr;
+mod eks;
+mod events;
 mod identity;
 mod inspector;
+mod logs;
 mod network;
 mod organization;
 mod ram;
@@ -33,19 +42,27 @@ mod table;
 mod tests;
 pub mod wire;
 
+pub use alarms::*;
 pub use analyzers::*;
 pub use call::Call;
 pub use codebuild::*;
 pub use cognito::*;
+pub use config::*;
 pub use context::*;
+pub use costs::*;
 pub use coverage::{Coverage, State};
+pub use detection::*;
+pub use dns::*;
 pub use ecr::*;
+pub use eks::*;
+pub use events::*;
 pub use identity::*;
 pub use inspector::*;
+pub use logs::*;
 pub use network::*;
 pub use organization::*;
 pub use ram::*;
-pub use record::{Ask, BULK_TAGS, Fields, Jobs, Known, List, Record, SEARCH, Search, Spec, TAGS};
+pub use record::{Ask, BULK_TAGS, Fields, Jobs, Known, List, Record, SEARCH, Search, Spec, TAGS, means_absence};
 pub use reference::{Names, Reference, What};
 pub use sagemaker::*;
 pub use secretsmanager::*;
@@ -135,8 +152,14 @@ model! {
         pub buckets: Listed<Bucket>,
         /// Trails seen from any scanned region, each once
         pub trails: Listed<Trail>,
+        /// The buckets that those trails write to
+        pub trail_buckets: Listed<Bucket>,
         /// Event data stores of any scanned region
         pub event_data_stores: Listed<EventDataStore>,
+        /// Budgets
+        pub budgets: Listed<Budget>,
+        /// Monitors of unusual cost
+        pub anomaly_monitors: Listed<AnomalyMonitor>,
     }
 }
 

@@ -13,6 +13,9 @@ model! {
         pub management_account: Seen<String>,
         /// `Organization.FeatureSet`: `ALL`, or `CONSOLIDATED_BILLING`, which knows no organization policies
         pub feature_set: Seen<String>,
+        /// DescribeEffectivePolicy with `AISERVICES_OPT_OUT_POLICY`: what all such policies come to for this account, as a
+        /// document. No policy is unset.
+        pub ai_opt_out: Seen<String>,
         /// From the root of the organization down to the account itself, each with what is attached to it
         pub levels: Listed<OrganizationLevel>,
     }

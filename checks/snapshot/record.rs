@@ -29,7 +29,7 @@ pub struct List {
     pub per: Option<fn(&Known<'_>) -> Listed<Value>>,
     /// Which of the summaries to keep, by the tables that `needs` names; all of them, where there is no condition.
     pub keep: Option<fn(&Known<'_>, &Value) -> bool>,
-    /// Error codes that mean that there is nothing to list.
+    /// Error codes that mean that there is nothing to list, as in [`Ask::absent`].
     pub absent: &'static [&'static str],
 }
 
@@ -70,10 +70,19 @@ pub struct Ask {
     pub call: Call,
     /// Its parameters, each with the path in what is known of the resource (its summary, its parent's parameters).
     pub by: &'static [(&'static str, &'static str)],
-    /// Error codes that mean that there is nothing.
+    /// Error codes that mean that there is nothing. Where a code means other things as well, words of the message follow
+    /// it: `AccessDeniedException: Macie is not enabled`.
     pub absent: &'static [&'static str],
     /// Whether to ask, by what the summary says; everything, where there is no condition.
     pub when: Option<fn(&Value) -> bool>,
+}
+
+/// Whether an error is one of those that mean that there is nothing.
+pub fn means_absence(absent: &[&str], code: &str, message: &str) -> bool {
+    absent.iter().any(|known| match known.split_once(": ") {
+        None => *known == code,
+        Some((known, words)) => known == code && message.contains(words),
+    })
 }
 
 impl Ask {

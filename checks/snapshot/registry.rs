@@ -111,6 +111,21 @@ macro_rules! with_context_records {
             SharedResource SharedResources shared_resources "shared-resource" "SageMaker resources that the account shares";
             ResourceShare ResourceShares resource_shares "resource-share" "Shares of SageMaker resources";
             SharePrincipal SharePrincipals share_principals "share-principal" "Whom shares of SageMaker resources let in";
+            Detector Detectors detectors "guardduty-detector" "Detectors of GuardDuty";
+            SecurityHub SecurityHubs security_hubs "security-hub" "Security Hub CSPM, where it is enabled";
+            EnabledStandard EnabledStandards enabled_standards "security-standard" "Standards that Security Hub CSPM checks";
+            MacieSession MacieSessions macie_sessions "macie-session" "Macie, where it is enabled";
+            MacieBucket MacieBuckets macie_buckets "macie-bucket" "What Macie knows of the buckets that resources refer to";
+            ConfigRecorder ConfigRecorders config_recorders "config-recorder" "Configuration recorders";
+            RecorderStatus RecorderStatuses recorder_statuses "config-recorder-status" "What configuration recorders are doing";
+            ConfigRule ConfigRules config_rules "config-rule" "Rules of AWS Config about SageMaker";
+            LogGroup LogGroups log_groups "log-group" "Log groups of SageMaker";
+            LogsResourcePolicy LogsResourcePolicies logs_resource_policies "logs-resource-policy" "Resource policies of CloudWatch Logs";
+            MetricFilter MetricFilters metric_filters "metric-filter" "Metric filters of the log groups that trails write to";
+            Alarm Alarms alarms "alarm" "Alarms on metrics of SageMaker and of those metric filters";
+            EventRule EventRules event_rules "event-rule" "Rules of EventBridge for events of SageMaker and of CloudTrail";
+            QueryLogAssociation QueryLogAssociations query_log_associations "query-log-association" "VPCs used by SageMaker whose DNS queries are logged";
+            EksCluster EksClusters eks_clusters "eks-cluster" "EKS clusters that orchestrate HyperPod";
         }
     };
 }

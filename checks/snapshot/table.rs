@@ -117,8 +117,14 @@ macro_rules! tables_with_records {
             PublicAccessBlock = account.public_access_block needs &[];
             /// Trails.
             Trails = account.trails needs &[];
+            /// The buckets that trails write to.
+            TrailBuckets = account.trail_buckets needs &[Trails];
             /// Event data stores.
             EventDataStores = account.event_data_stores needs &[];
+            /// Budgets.
+            Budgets = account.budgets needs &[];
+            /// Monitors of unusual cost.
+            AnomalyMonitors = account.anomaly_monitors needs &[];
             /// Subnets.
             Subnets = region.subnets needs Table::WORKLOADS;
             /// Security groups.

@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures_util::{FutureExt, StreamExt};
-use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen};
+use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen, means_absence};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -61,7 +61,13 @@ enum Attempt {
 
 impl Asker {
     pub(super) fn new(asking: Arc<Asking>, region: &str) -> Self {
-        Asker { asking, region: region.to_owned(), unreachable: AtomicU32::new(0), reached: AtomicBool::new(false), announced: AtomicU64::new(0) }
+        Asker {
+            asking,
+            region: region.to_owned(),
+            unreachable: AtomicU32::new(0),
+            reached: AtomicBool::new(false),
+            announced: AtomicU64::new(0),
+        }
     }
 
     /// Asks once. Error codes in `absent` mean that the thing asked for is not there.
@@ -147,7 +153,7 @@ impl Asker {
                     self.unreachable.store(0, Ordering::Relaxed);
                     return Ok(Some(value));
                 }
-                Ok(Err(error)) if error.code().is_some_and(|code| absent.contains(&code)) => {
+                Ok(Err(error)) if is_absence(absent, &error) => {
                     self.reached.store(true, Ordering::Relaxed);
                     return Ok(None);
                 }
@@ -294,6 +300,10 @@ pub(super) fn bug() -> Gap {
 fn jitter() -> f64 {
     use std::hash::{BuildHasher, RandomState};
     RandomState::new().hash_one(0_u8) as f64 / u64::MAX as f64
+}
+
+fn is_absence<E: ProvideErrorMetadata>(absent: &[&str], error: &E) -> bool {
+    error.code().is_some_and(|code| means_absence(absent, code, error.message().unwrap_or_default()))
 }
 
 fn gap(call: &Call, reason: Reason, detail: String) -> Gap {

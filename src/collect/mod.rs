@@ -14,7 +14,9 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
-use sagescan_checks::snapshot::{Account, Bucket, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table, Tables};
+use sagescan_checks::snapshot::{
+    Account, Bucket, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table, Tables,
+};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
@@ -22,6 +24,7 @@ mod ask;
 mod buckets;
 mod call;
 mod census;
+mod costs;
 mod iam;
 mod json;
 mod keys;
@@ -215,6 +218,8 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::PublicAccessBlock => buckets::ACCOUNT_PUBLIC_ACCESS_BLOCK,
         Table::Trails => trails::TRAILS,
         Table::EventDataStores => trails::EVENT_DATA_STORES,
+        Table::Budgets => costs::BUDGETS,
+        Table::AnomalyMonitors => costs::ANOMALY_MONITORS,
         Table::Subnets => network::OF_SUBNETS,
         Table::SecurityGroups => network::OF_GROUPS,
         Table::Vpcs => network::OF_VPCS,
@@ -224,7 +229,7 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::NetworkAcls => network::OF_ACLS,
         Table::VpcEndpoints => network::OF_ENDPOINTS,
         Table::FlowLogs => network::OF_FLOW_LOGS,
-        Table::Buckets => buckets::BUCKETS,
+        Table::Buckets | Table::TrailBuckets => buckets::BUCKETS,
         Table::Keys => keys::KEYS,
         _ => return records::calls_of(table),
     };
@@ -341,6 +346,9 @@ pub async fn collect(
     snapshot.account = account;
     if tables.contains(&Table::Buckets) {
         snapshot.account.buckets = guarded(ml_buckets(&places, &snapshot), nothing).await;
+    }
+    if tables.contains(&Table::TrailBuckets) {
+        snapshot.account.trail_buckets = guarded(trail_buckets(&places, &snapshot.account.trails), nothing).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
@@ -516,6 +524,9 @@ async fn account(places: &Places<'_>, everywhere: &Asker, regions: &[String], ta
     let id = places.scope.account.as_str();
     let home = places.config.region().map(|region| region.as_ref().to_owned());
     let home = &home.unwrap_or_else(|| "us-east-1".to_owned());
+    let asker = Asker::new(places.asking.clone(), GLOBAL);
+    // One region answers for the whole partition.
+    let partition = &Place::new(places.config, home, asker, &places.scope);
     let all = [
         Piece::new(PRINCIPALS, async {
             let found = guarded(iam::principals(everywhere, iam), iam::Principals::lost).await;
@@ -553,10 +564,16 @@ async fn account(places: &Places<'_>, everywhere: &Asker, regions: &[String], ta
             |account: &mut Account| account.event_data_stores = stores
         }),
         Piece::new([Table::Organization], async {
-            let asker = Asker::new(places.asking.clone(), GLOBAL);
-            let place = Place::new(places.config, home, asker, &places.scope);
-            let organization = guarded(organization::organization(&place, id), Seen::Unseen).await;
+            let organization = guarded(organization::organization(partition, id), Seen::Unseen).await;
             |account: &mut Account| account.organization = organization
+        }),
+        Piece::new([Table::Budgets], async {
+            let budgets = guarded(costs::budgets(partition, id), nothing).await;
+            |account: &mut Account| account.budgets = budgets
+        }),
+        Piece::new([Table::AnomalyMonitors], async {
+            let monitors = guarded(costs::anomaly_monitors(partition), nothing).await;
+            |account: &mut Account| account.anomaly_monitors = monitors
         }),
     ];
     let wanted = all.into_iter().filter(|piece| !piece.tables.is_disjoint(tables)).collect();
@@ -620,6 +637,28 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<Bucket> 
             Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
         }
     }
+    buckets_named(places, names, missing).await
+}
+
+/// The buckets that trails write to.
+async fn trail_buckets(
+    places: &Places<'_>,
+    trails: &Listed<sagescan_checks::snapshot::Trail>,
+) -> Listed<sagescan_checks::snapshot::Bucket> {
+    let (mut names, mut missing) = (BTreeSet::<String>::new(), trails.missing.clone());
+    for trail in trails.iter() {
+        names.extend(trail.bucket.shown().cloned());
+        missing = missing.or_else(|| trail.bucket.gap().cloned());
+    }
+    buckets_named(places, names, missing).await
+}
+
+/// Buckets by name, each asked in its own region.
+async fn buckets_named(
+    places: &Places<'_>,
+    names: BTreeSet<String>,
+    missing: Option<Gap>,
+) -> Listed<sagescan_checks::snapshot::Bucket> {
     let Some(home) = places.config.region().filter(|_| !names.is_empty()) else {
         return Listed { items: Vec::new(), missing };
     };

@@ -14,9 +14,10 @@ use super::records;
 const DESCRIBE: Call = read!("organizations", "DescribeOrganization");
 const PARENTS: Call = read!("organizations", "ListParents");
 const POLICIES: Call = read!("organizations", "ListPoliciesForTarget");
+const EFFECTIVE: Call = read!("organizations", "DescribeEffectivePolicy");
 const POLICY: Call = read!("organizations", "DescribePolicy");
 
-pub(super) const ORGANIZATION: &[Call] = &[DESCRIBE, PARENTS, POLICIES, POLICY];
+pub(super) const ORGANIZATION: &[Call] = &[DESCRIBE, PARENTS, POLICIES, POLICY, EFFECTIVE];
 
 /// Steps from an account to its root, beyond which something is wrong: organizational units nest five deep
 /// (AWS Organizations user guide, "Quotas and service limits").
@@ -40,8 +41,16 @@ pub(super) async fn organization(place: &Place, account: &str) -> Seen<Organizat
         id,
         management_account: text("Organization.MasterAccountId").into(),
         feature_set,
+        ai_opt_out: if has_policies { ai_opt_out(place).await } else { Seen::Unset },
         levels: levels(place, account, has_policies).await,
     })
+}
+
+/// What the AI services opt-out policies of the organization come to for the account, which every member may ask.
+async fn ai_opt_out(place: &Place) -> Seen<String> {
+    let none = &["EffectivePolicyNotFoundException", "AWSOrganizationsNotInUseException"];
+    let answer = place.question(&EFFECTIVE, none, json!({ "PolicyType": "AISERVICES_OPT_OUT_POLICY" })).await;
+    answer.field(|answer| text(answer, "EffectivePolicy.PolicyContent"))
 }
 
 /// From the root down to the account. What lies above a refusal is missing.

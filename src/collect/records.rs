@@ -231,7 +231,10 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
         Some(ask) if ask.when.is_some_and(|when| !when(&summary)) => {
             Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for a description"))
         }
-        Some(ask) => place.question(&ask.call, ask.absent, parameters(ask.by, &summary, &Seen::Unset)).await,
+        Some(ask) => {
+            let asked = parameters(ask.by, &summary, &Seen::Unset);
+            place.question(&ask.call, ask.absent, asked.clone()).await.map(|answer| with_what_was_asked(answer, asked))
+        }
     };
     // Some lists leave the ARN to the description.
     let described = || whole.shown().map(|whole| text_at(whole, spec.arn)).unwrap_or_default();
@@ -249,6 +252,16 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
     }
     place.memory.note_item(place.region(), spec.table, &listed, &*record);
     record
+}
+
+/// Answers do not always repeat what they were asked about.
+fn with_what_was_asked(mut answer: Value, asked: Value) -> Value {
+    if let (Value::Object(members), Value::Object(asked)) = (&mut answer, asked) {
+        for (name, value) in asked {
+            members.entry(name).or_insert(value);
+        }
+    }
+    answer
 }
 
 /// The parameters of a question about one resource.

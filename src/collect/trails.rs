@@ -7,15 +7,16 @@ use sagescan_checks::snapshot::{
 
 use super::call::{Call, read};
 use super::places::Place;
-use super::translate::text;
+use super::translate::{text, time};
 
 const TRAILS_CALL: Call = read!("cloudtrail", "DescribeTrails");
 const STATUS: Call = read!("cloudtrail", "GetTrailStatus");
 const SELECTORS: Call = read!("cloudtrail", "GetEventSelectors");
+const INSIGHTS: Call = read!("cloudtrail", "GetInsightSelectors");
 const LIST_STORES: Call = read!("cloudtrail", "ListEventDataStores");
 const STORE: Call = read!("cloudtrail", "GetEventDataStore");
 
-pub(super) const TRAILS: &[Call] = &[TRAILS_CALL, STATUS, SELECTORS];
+pub(super) const TRAILS: &[Call] = &[TRAILS_CALL, STATUS, SELECTORS, INSIGHTS];
 pub(super) const EVENT_DATA_STORES: &[Call] = &[LIST_STORES, STORE];
 
 /// The trails that a region shows, shadows of trails of other regions included.
@@ -32,9 +33,10 @@ pub(super) async fn shown(place: &Place) -> Listed<aws_sdk_cloudtrail::types::Tr
 pub(super) async fn trail(home: &Place, one: &aws_sdk_cloudtrail::types::Trail) -> Trail {
     let arn = one.trail_arn().unwrap_or_default();
     let (ask, ct) = (&home.asker, &home.cloudtrail);
-    let (status, selectors) = tokio::join!(
+    let (status, selectors, insights) = tokio::join!(
         ask.ask(&STATUS, &[], || ct.get_trail_status().name(arn).send()),
         ask.ask(&SELECTORS, &[], || ct.get_event_selectors().trail_name(arn).send()),
+        ask.ask(&INSIGHTS, &["InsightNotEnabledException"], || ct.get_insight_selectors().trail_name(arn).send()),
     );
     Trail {
         name: text(one.name()).unwrap_or_else(|| short_name(arn).to_owned()),
@@ -48,6 +50,13 @@ pub(super) async fn trail(home: &Place, one: &aws_sdk_cloudtrail::types::Trail) 
         log_group: text(one.cloud_watch_logs_log_group_arn()).into(),
         logging: status.field(|s| s.is_logging()),
         delivery_error: status.field(|s| text(s.latest_delivery_error())),
+        log_group_delivered: status.field(|s| time(s.latest_cloud_watch_logs_delivery_time()?)),
+        log_group_error: status.field(|s| text(s.latest_cloud_watch_logs_delivery_error())),
+        insights: insights.field(|i| {
+            let types = i.insight_selectors().iter().filter_map(|selector| selector.insight_type());
+            let types: Vec<String> = types.map(|kind| kind.as_str().to_owned()).collect();
+            (!types.is_empty()).then_some(types)
+        }),
         selectors: selectors.field(|s| {
             Some(Selectors {
                 basic: s.event_selectors().iter().map(basic).collect(),
@@ -75,9 +84,8 @@ fn advanced(s: &AdvancedEventSelector) -> Vec<FieldSelector> {
         field: f.field().to_owned(),
         equals: f.equals().to_vec(),
         not_equals: f.not_equals().to_vec(),
-        narrowed: [f.starts_with(), f.ends_with(), f.not_starts_with(), f.not_ends_with()]
-            .iter()
-            .any(|values| !values.is_empty()),
+        starts_with: f.starts_with().to_vec(),
+        narrowed: [f.ends_with(), f.not_starts_with(), f.not_ends_with()].iter().any(|values| !values.is_empty()),
     };
     s.field_selectors().iter().map(field).collect()
 }
@@ -93,8 +101,7 @@ pub(super) async fn stores(place: &Place) -> Listed<EventDataStore> {
     );
     let describe = |one: aws_sdk_cloudtrail::types::EventDataStore| async move {
         let arn = one.event_data_store_arn().unwrap_or_default();
-        let seen =
-            place.asker.ask(&STORE, &[], || ct.get_event_data_store().event_data_store(arn).send()).await;
+        let seen = place.asker.ask(&STORE, &[], || ct.get_event_data_store().event_data_store(arn).send()).await;
         EventDataStore {
             name: one.name().unwrap_or_default().to_owned(),
             arn: arn.to_owned(),

@@ -81,7 +81,8 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
     tell::<Account>(account)?;
     items! { account;
         "users": User, "groups": Group, "roles": Role, "policies": Policy, "credentials": Credentials, "buckets": Bucket,
-        "trails": Trail, "event_data_stores": EventDataStore,
+        "trail_buckets": Bucket, "trails": Trail, "event_data_stores": EventDataStore, "budgets": model::Budget,
+        "anomaly_monitors": model::AnomalyMonitor,
     }
     for region in sample["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut()) {
         tell::<Region>(region)?;

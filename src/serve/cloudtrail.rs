@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::paging::Paging;
 use super::refusal::Refusal;
+use super::times::epoch;
 
 pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
     name: "cloudtrail",
@@ -32,6 +33,12 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
             action: "cloudtrail:GetEventSelectors",
             resource: "trail/{TrailName}",
             answer: get_event_selectors,
+        },
+        Operation {
+            name: "GetInsightSelectors",
+            action: "cloudtrail:GetInsightSelectors",
+            resource: "trail/{TrailName}",
+            answer: get_insight_selectors,
         },
         Operation {
             name: "ListEventDataStores",
@@ -108,7 +115,7 @@ fn described(trail: &Trail) -> Result<Value, Refusal> {
         "LogFileValidationEnabled": trail.validation.get()?,
         "CloudWatchLogsLogGroupArn": trail.log_group.get()?,
         "HasCustomEventSelectors": trail.selectors.shown().is_some(),
-        "HasInsightSelectors": false,
+        "HasInsightSelectors": trail.insights.shown().is_some(),
     }))
 }
 
@@ -125,8 +132,22 @@ fn trail<'s>(call: &Call<'s>, parameter: &str) -> Result<&'s Trail, Refusal> {
 
 fn get_trail_status(call: &Call<'_>) -> Outcome {
     let trail = trail(call, "Name")?;
-    let error = trail.delivery_error.get()?;
-    Ok(Answer::Json(json!({ "IsLogging": trail.logging.get()?, "LatestDeliveryError": error })))
+    Ok(Answer::Json(json!({
+        "IsLogging": trail.logging.get()?,
+        "LatestDeliveryError": trail.delivery_error.get()?,
+        "LatestCloudWatchLogsDeliveryTime": epoch(&trail.log_group_delivered)?,
+        "LatestCloudWatchLogsDeliveryError": trail.log_group_error.get()?,
+    })))
+}
+
+fn get_insight_selectors(call: &Call<'_>) -> Outcome {
+    let trail = trail(call, "TrailName")?;
+    let Some(types) = trail.insights.get()? else {
+        let message = format!("The trail {} has no insight selectors.", trail.name);
+        return Err(Refusal::absent("InsightNotEnabledException", message));
+    };
+    let selectors: Vec<Value> = types.iter().map(|kind| json!({ "InsightType": kind })).collect();
+    Ok(Answer::Json(json!({ "TrailARN": trail.arn, "InsightSelectors": selectors })))
 }
 
 fn get_event_selectors(call: &Call<'_>) -> Outcome {
@@ -155,7 +176,8 @@ fn advanced(selectors: &[Vec<FieldSelector>]) -> Vec<Value> {
             "Field": f.field,
             "Equals": some(&f.equals),
             "NotEquals": some(&f.not_equals),
-            "StartsWith": f.narrowed.then(|| json!(["narrowed"])),
+            "StartsWith": some(&f.starts_with),
+            "EndsWith": f.narrowed.then(|| json!(["narrowed"])),
         })
     };
     selectors.iter().map(|fields| json!({ "FieldSelectors": fields.iter().map(field).collect::<Vec<_>>() })).collect()

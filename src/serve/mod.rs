@@ -8,6 +8,7 @@
 
 mod call;
 mod cloudtrail;
+mod costs;
 mod crowd;
 mod ec2;
 mod engine;

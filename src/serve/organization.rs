@@ -15,6 +15,7 @@ pub(super) fn operations() -> Vec<Operation> {
         operation("DescribeOrganization", "organizations:DescribeOrganization", describe_organization),
         operation("ListParents", "organizations:ListParents", list_parents),
         operation("ListPoliciesForTarget", "organizations:ListPoliciesForTarget", list_policies_for_target),
+        operation("DescribeEffectivePolicy", "organizations:DescribeEffectivePolicy", describe_effective_policy),
         operation("DescribePolicy", "organizations:DescribePolicy", describe_policy),
     ]
 }
@@ -80,6 +81,18 @@ fn list_policies_for_target(call: &Call<'_>) -> Outcome {
 fn summary(policy: &OrganizationPolicy, kind: &str) -> serde_json::Value {
     let of_aws = policy.id.ends_with("FullAWSAccess");
     json!({ "Id": policy.id, "Name": policy.name, "Type": kind, "AwsManaged": of_aws })
+}
+
+fn describe_effective_policy(call: &Call<'_>) -> Outcome {
+    let kind = call.required("PolicyType")?;
+    let policy = if kind == "AISERVICES_OPT_OUT_POLICY" { organization(call)?.ai_opt_out.get()? } else { None };
+    let Some(content) = policy else {
+        return Err(Refusal::absent("EffectivePolicyNotFoundException", "There is no effective policy of that type."));
+    };
+    let account = &call.snapshot().scan.account;
+    Ok(Answer::Json(
+        json!({ "EffectivePolicy": { "PolicyContent": content, "TargetId": account, "PolicyType": kind } }),
+    ))
 }
 
 fn describe_policy(call: &Call<'_>) -> Outcome {

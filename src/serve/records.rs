@@ -10,9 +10,9 @@ use sagescan_checks::{with_all_records, with_records};
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
-use super::organization;
 use super::paging::Paging;
 use super::refusal::Refusal;
+use super::{costs, organization};
 
 /// The services that speak JSON, with what their types declare.
 pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
@@ -33,6 +33,8 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     own.push(operation(&SEARCH, "*", search));
     own.push(operation(&TAGS.call, "{ResourceArn}", list_tags));
     by_service.entry("tag").or_default().push(operation(&BULK_TAGS, "", get_resources));
+    by_service.entry("budgets").or_default().push(costs::budgets());
+    by_service.entry("ce").or_default().push(costs::anomaly_monitors());
     by_service.entry("organizations").or_default().extend(organization::operations());
     let service = |service: &sagescan_checks::aws::services::Service| {
         let (protocol, label) = match service.protocol {
@@ -169,9 +171,7 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
             (Some((_, Some(gap))), _) => Err((&gap).into()),
             (None, Some(gap)) => Err(gap.into()),
             (Some((answer, None)), _) => Ok(Answer::Whole(answer)),
-            (None, None) => {
-                Err(Refusal::absent(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found."))
-            }
+            (None, None) => Err(nothing(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found.")),
         };
     }
     let page = pages.page(call, rows.len(), call.gap(table))?;
@@ -181,6 +181,12 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         answer[spec.list.token] = json!(next);
     }
     Ok(Answer::Whole(answer))
+}
+
+/// There is nothing, in the words that a declaration has for it.
+fn nothing(absent: &'static str, otherwise: &str) -> Refusal {
+    let (code, message) = absent.split_once(": ").unwrap_or((absent, otherwise));
+    Refusal::absent(code, message)
 }
 
 /// A parameter that lists several names means any of them.
@@ -239,7 +245,7 @@ fn further<R: Record, const NUMBER: usize>(call: &Call<'_>) -> Outcome {
     let resource = find::<R>(call, ask.by)?;
     let answer = resource.spill_also(NUMBER).map_err(|gap| Refusal::from(&gap))?;
     match (answer.as_object().is_none_or(Map::is_empty), ask.absent.first()) {
-        (true, Some(code)) => Err(Refusal::absent(code, format!("There is none for {}.", call.resource()))),
+        (true, Some(absent)) => Err(nothing(absent, &format!("There is none for {}.", call.resource()))),
         _ => Ok(Answer::Whole(answer)),
     }
 }

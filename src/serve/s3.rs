@@ -181,8 +181,10 @@ fn no_policy() -> Refusal {
 /// The bucket of that name, wherever it lies.
 fn named<'s>(call: &Call<'s>) -> Result<&'s Bucket, Refusal> {
     let name = call.required("Bucket")?;
-    let buckets = &call.snapshot().account.buckets;
-    match (buckets.iter().find(|bucket| bucket.name == name), call.gap(buckets)) {
+    let account = &call.snapshot().account;
+    let mut buckets = account.buckets.iter().chain(account.trail_buckets.iter());
+    let gap = call.gap(&account.buckets).or_else(|| call.gap(&account.trail_buckets));
+    match (buckets.find(|bucket| bucket.name == name), gap) {
         (Some(bucket), _) => Ok(bucket),
         (None, Some(gap)) => Err(gap.into()),
         (None, None) => Err(not_there("NoSuchBucket", "The specified bucket does not exist")),
@@ -202,16 +204,19 @@ const PAGES: Paging = Paging { size: "max-buckets", token: "continuation-token",
 
 /// All buckets of which the region was seen: the others belong to somebody else.
 fn list_buckets(call: &Call<'_>) -> Outcome {
-    let table = &call.snapshot().account.buckets;
+    let account = &call.snapshot().account;
+    let table = &account.buckets;
     let prefix = call.text("prefix").unwrap_or_default();
     let only = call.text("bucket-region");
     let mut own: Vec<(&str, &str)> = table
         .iter()
+        .chain(account.trail_buckets.iter())
         .filter(|bucket| bucket.owned.shown() != Some(&false))
         .filter_map(|bucket| Some((bucket.name.as_str(), bucket.region.shown()?.as_str())))
         .filter(|(name, region)| name.starts_with(prefix) && only.is_none_or(|only| only == *region))
         .collect();
     own.sort_unstable();
+    own.dedup();
     let page = PAGES.page(call, own.len(), call.gap(table))?;
     let started = call.snapshot().scan.started;
     let buckets = own[page.range].iter().map(|(name, region)| {

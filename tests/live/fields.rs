@@ -65,6 +65,16 @@ const WORDS: &[&str] = &[
     "target_type",
     "imds_version",
     "scripts",
+    "data_protection",
+    "inherited",
+    "class",
+    "discovery",
+    "monitored_by_job",
+    "defined_in_job",
+    "error",
+    "strategy",
+    "types",
+    "excluded",
 ];
 
 /// Fields whose change moves other things: identities, and what the scan follows.
@@ -119,6 +129,16 @@ const FOLLOWED: &[&str] = &[
     "specifications",
     "base_image",
     "container_image",
+    // What decides whether an alarm, a metric filter or a rule is kept.
+    "namespace",
+    "metric",
+    "metrics",
+    "lines",
+    "group",
+    "bucket",
+    "pattern",
+    "source",
+    "eks",
 ];
 
 struct Change {

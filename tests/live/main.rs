@@ -13,3 +13,4 @@ mod organization;
 mod privilege;
 mod readme;
 mod roundtrip;
+mod watch;

@@ -54,6 +54,7 @@ async fn consolidated_billing_knows_no_policies_and_is_not_asked_for_them() {
     let mut world = sample();
     let Seen::Is(organization) = &mut world.account.organization else { panic!("the sample has an organization") };
     organization.feature_set = Seen::Is("CONSOLIDATED_BILLING".to_owned());
+    organization.ai_opt_out = Seen::Unset;
     for level in &mut organization.levels.items {
         level.scps.items.clear();
         level.rcps.items.clear();

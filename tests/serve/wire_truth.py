@@ -36,7 +36,8 @@ SERVED = {
     "s3": """ListBuckets GetBucketLocation GetBucketEncryption GetPublicAccessBlock GetBucketPolicy
         GetBucketPolicyStatus GetBucketAcl GetBucketVersioning GetBucketOwnershipControls""",
     "s3control": "GetPublicAccessBlock",
-    "cloudtrail": "DescribeTrails GetTrailStatus GetEventSelectors ListEventDataStores GetEventDataStore",
+    "cloudtrail": """DescribeTrails GetTrailStatus GetEventSelectors GetInsightSelectors ListEventDataStores
+        GetEventDataStore""",
 }
 
 # Values that the service model does not list, but the API reference documents and the services send.
@@ -363,6 +364,10 @@ def cloudtrail(truth, region, account):
     for trail in trails:
         truth.ask(client, "GetTrailStatus", Name=trail["TrailARN"])
         truth.ask(client, "GetEventSelectors", TrailName=trail["TrailARN"])
+        if trail["HasInsightSelectors"]:
+            truth.ask(client, "GetInsightSelectors", TrailName=trail["TrailARN"])
+        else:
+            truth.refused(client, "GetInsightSelectors", "InsightNotEnabledException", TrailName=trail["TrailARN"])
     stores = truth.listed(client, "ListEventDataStores", "EventDataStores")
     for store in stores:
         truth.ask(client, "GetEventDataStore", EventDataStore=store["EventDataStoreArn"])

@@ -1,0 +1,42 @@
+use super::ringing::scales;
+use crate::prelude::*;
+
+pub(super) struct AlarmsNotifySomeone;
+
+impl Check for AlarmsNotifySomeone {
+    type On<'w> = &'w Alarm;
+
+    const META: Meta = Meta {
+        id: "alarms-notify-someone",
+        title: "Alarms on SageMaker do something when they go off",
+        severity: Severity::Medium,
+        reads: &[Table::Alarms],
+        practices: &["LOG-3"],
+        page: include_str!("alarms_notify_someone.md"),
+        ..Meta::DEFAULT
+    };
+
+    fn judge(&self, alarm: &Alarm, _here: &Here<'_>) -> Judged {
+        let own = alarm.namespace.get()?.is_some_and(|namespace| Alarm::is_of_sagemaker(namespace));
+        let lines = alarm.lines.known("Metrics")?;
+        let in_lines = lines.iter().any(|line| {
+            let namespace = line.namespace.as_ref().is_some_and(|namespace| Alarm::is_of_sagemaker(namespace));
+            namespace || line.expression.as_ref().is_some_and(|text| text.to_lowercase().contains("sagemaker"))
+        });
+        if !own && !in_lines {
+            return Ok(not_concerned());
+        }
+        let actions = alarm.actions.known("AlarmActions")?;
+        let on = *alarm.actions_enabled.known("ActionsEnabled")?;
+        let verdict = if actions.is_empty() {
+            fail("it has no action for when it goes off")
+        } else if !on {
+            fail("its actions are switched off")
+        } else if actions.iter().all(|action| scales(action)) {
+            exempt("it is there to add and remove instances, not to tell anybody")
+        } else {
+            pass("it has an action for when it goes off")
+        };
+        Ok(verdict.with("actions", actions.clone()))
+    }
+}

@@ -1,0 +1,128 @@
+//! Alarms: what they look at, and whether anybody hears them.
+
+use crate::prelude::*;
+
+/// A metric that an alarm looks at.
+pub(super) struct Watched<'w> {
+    pub(super) namespace: &'w str,
+    pub(super) metric: &'w str,
+    dimensions: &'w [Dimension],
+}
+
+impl Watched<'_> {
+    /// The value of a dimension.
+    pub(super) fn dimension(&self, name: &str) -> Option<&str> {
+        self.dimensions.iter().find(|dimension| dimension.name == name).map(|dimension| dimension.value.as_str())
+    }
+}
+
+/// The metrics that an alarm looks at. An expression that finds metrics by itself is an error: which, is not known.
+pub(super) fn watched(alarm: &Alarm) -> Result<Vec<Watched<'_>>, Unseen> {
+    let mut all = Vec::new();
+    if let (Some(namespace), Some(metric)) = (alarm.namespace.get()?, alarm.metric.get()?) {
+        all.push(Watched { namespace, metric, dimensions: alarm.dimensions.known("Dimensions")? });
+    }
+    for line in alarm.lines.known("Metrics")? {
+        if let (Some(namespace), Some(metric)) = (&line.namespace, &line.metric) {
+            all.push(Watched { namespace, metric, dimensions: &line.dimensions });
+        }
+    }
+    let finds = |expression: &String| expression.to_lowercase().contains("sagemaker");
+    if alarm.lines.known("Metrics")?.iter().filter_map(|line| line.expression.as_ref()).any(finds) {
+        return Err(unclear(format!("alarm {} finds its metrics by an expression", alarm.name)));
+    }
+    Ok(all)
+}
+
+/// Whether something happens when an alarm goes off that is more than scaling.
+pub(super) fn rings(alarm: &Alarm) -> Result<bool, Unseen> {
+    let actions = alarm.actions.known("AlarmActions")?;
+    Ok(*alarm.actions_enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
+}
+
+/// Whether an action only adds or removes instances.
+pub(super) fn scales(action: &str) -> bool {
+    Arn::parse(action).is_some_and(|arn| arn.service == "autoscaling")
+}
+
+/// Looks for alarms of a region that look at something and ring.
+pub(super) struct Search<'w> {
+    /// Names of alarms that look at it and ring.
+    pub(super) ringing: Vec<&'w str>,
+    /// Names of alarms that look at it and do nothing.
+    pub(super) silent: Vec<&'w str>,
+    /// Why there may be more that ring.
+    pub(super) doubt: Option<Unseen>,
+}
+
+/// Looks through the alarms of a region.
+pub(super) fn search<'w>(here: &Here<'w>, fits: impl Fn(&Watched<'_>) -> bool) -> Search<'w> {
+    let alarms = &here.region.alarms;
+    let mut found = Search { ringing: Vec::new(), silent: Vec::new(), doubt: alarms.all().err() };
+    for alarm in alarms.iter() {
+        let looks = watched(alarm).map(|metrics| metrics.iter().any(&fits));
+        match looks.and_then(|looks| Ok((looks, looks && rings(alarm)?))) {
+            Ok((true, true)) => found.ringing.push(alarm.name.as_str()),
+            Ok((true, false)) => found.silent.push(alarm.name.as_str()),
+            Ok((false, _)) => {}
+            Err(unseen) => found.doubt = found.doubt.or(Some(unseen)),
+        }
+    }
+    found
+}
+
+/// What alarms look at each variant of an endpoint, for one of these metrics.
+pub(super) struct Cover<'w> {
+    /// Names of alarms that ring.
+    pub(super) ringing: Vec<&'w str>,
+    /// Variants that none of them looks at.
+    pub(super) bare: Vec<&'w str>,
+    /// Names of alarms that would look at them and do nothing.
+    pub(super) silent: Vec<&'w str>,
+    doubt: Option<Unseen>,
+}
+
+impl Cover<'_> {
+    /// An alarm may look at a bare variant after all: why that is not known.
+    pub(super) fn certain(&self) -> Result<(), Unseen> {
+        self.doubt.clone().filter(|_| !self.bare.is_empty()).map_or(Ok(()), Err)
+    }
+}
+
+/// Looks for alarms on metrics that SageMaker publishes of an endpoint: by variant, or by inference component.
+///
+/// Source: Amazon SageMaker AI Developer Guide, "Amazon SageMaker AI metrics in Amazon CloudWatch", November 2026.
+pub(super) fn of_variants<'w>(
+    endpoint: &'w Endpoint,
+    variants: &[&'w str],
+    (namespaces, metrics): (&[&str], &[&str]),
+    here: &Here<'w>,
+) -> Cover<'w> {
+    let components = &here.region.inference_components;
+    let is_ours = |component: &&InferenceComponent| component.endpoint.shown().is_some_and(|of| *of == endpoint.name);
+    let ours: Vec<&str> = components.iter().filter(is_ours).map(|component| component.name.as_str()).collect();
+    let unplaced = components.iter().find_map(|component| component.endpoint.gap().map(Unseen::from));
+    let doubt = components.all().err().or(unplaced);
+    let mut cover = Cover { ringing: Vec::new(), bare: Vec::new(), silent: Vec::new(), doubt };
+    for variant in variants {
+        let of_variant = |watched: &Watched<'_>| {
+            watched.dimension("EndpointName") == Some(endpoint.name.as_str())
+                && watched.dimension("VariantName") == Some(*variant)
+        };
+        let of_component = |watched: &Watched<'_>| {
+            watched.dimension("InferenceComponentName").is_some_and(|component| ours.contains(&component))
+        };
+        let found = search(here, |watched| {
+            namespaces.contains(&watched.namespace)
+                && metrics.contains(&watched.metric)
+                && (of_variant(watched) || of_component(watched))
+        });
+        if found.ringing.is_empty() {
+            cover.bare.push(variant);
+            cover.silent.extend(found.silent);
+            cover.doubt = cover.doubt.or(found.doubt);
+        }
+        cover.ringing.extend(found.ringing);
+    }
+    cover
+}
