@@ -13,7 +13,14 @@ import sys
 import botocore.session
 
 # What botocore calls a service that IAM calls differently.
-CALLED = {"tag": "resourcegroupstaggingapi", "access-analyzer": "accessanalyzer"}
+CALLED = {
+    "tag": ["resourcegroupstaggingapi"],
+    "access-analyzer": ["accessanalyzer"],
+    "elasticfilesystem": ["efs"],
+    # IAM knows one service where there are two APIs.
+    "apigateway": ["apigateway", "apigatewayv2"],
+    "servicequotas": ["service-quotas"],
+}
 
 # Errors that any operation may answer although its model names few or none (API references, "Common Errors").
 COMMON = {"ValidationException", "ValidationError", "AccessDeniedException", "UnknownOperationException", "InvalidAction"}
@@ -24,15 +31,18 @@ class Models:
         self.session = botocore.session.Session()
         self.known = {}
 
-    def operation(self, service, operation):
+    def of(self, service):
         if service not in self.known:
-            self.known[service] = self.session.get_service_model(CALLED.get(service, service))
-        model = self.known[service]
-        return model.operation_model(operation) if operation in model.operation_names else None
+            names = CALLED.get(service, [service])
+            self.known[service] = [self.session.get_service_model(name) for name in names]
+        return self.known[service]
+
+    def operation(self, service, operation):
+        models = (model for model in self.of(service) if operation in model.operation_names)
+        return next((model.operation_model(operation) for model in models), None)
 
     def speaks_json(self, service):
-        self.operation(service, "")
-        return "json" in self.known[service].metadata["protocol"]
+        return all("json" in model.metadata["protocol"] for model in self.of(service))
 
 
 class Declaration:
@@ -72,15 +82,15 @@ class Declaration:
         operation = self.operation(spec)
         if operation is None:
             return None
-        takes = operation.input_shape.members if operation.input_shape else {}
+        takes, answers = members(operation.input_shape), members(operation.output_shape)
         if spec["size"]:
             name, most = spec["size"]
             if self.expect(name in takes, f"{operation.name} takes no {name}"):
                 bounds = takes[name].metadata
                 self.expect(most <= bounds.get("max", most), f"{operation.name} takes {name} up to {bounds.get('max')}")
                 self.expect(most >= bounds.get("min", most), f"{operation.name} takes {name} from {bounds.get('min')}")
-            token = spec["token"]
-            self.expect(token in takes and token in operation.output_shape.members, f"{operation.name} has no {token}")
+            token, following = spec["token"], spec["next"]
+            self.expect(token in takes and following in answers, f"{operation.name} has no {token} or {following}")
         else:
             pages = {"NextToken", "nextToken", "Marker", "MaxResults", "maxResults"} & set(takes)
             self.expect(not pages, f"{operation.name} has pages ({sorted(pages)})")
@@ -95,10 +105,10 @@ class Declaration:
                 if name in takes:
                     self.value(f"{operation.name} {name}", value, takes[name])
         if spec["parents"] is None:
-            missing = set(operation.input_shape.required_members if operation.input_shape else ()) - set(fixed)
+            missing = required_members(operation.input_shape) - set(fixed)
             self.expect(not missing, f"{operation.name} requires {sorted(missing)}")
         elif spec["parents"]:
-            missing = set(operation.input_shape.required_members) - set(fixed) - set(spec["parents"][0])
+            missing = required_members(operation.input_shape) - set(fixed) - set(spec["parents"][0])
             self.expect(not missing, f"{operation.name} requires {sorted(missing)}")
         self.errors(operation, spec["absent"])
         if self.it["jobs"]:
@@ -106,9 +116,9 @@ class Declaration:
             self.expect(sorted_by_time, "a list of jobs ends early, so it must be sorted")
         if not spec["items"]:
             return operation.output_shape
-        if not self.expect(spec["items"] in operation.output_shape.members, f"{operation.name} answers no {spec['items']}"):
+        if not self.expect(spec["items"] in answers, f"{operation.name} answers no {spec['items']}"):
             return None
-        items = operation.output_shape.members[spec["items"]]
+        items = answers[spec["items"]]
         if not self.expect(items.type_name == "list", f"{spec['items']} of {operation.name} is no list"):
             return None
         return items.member
@@ -132,7 +142,7 @@ class Declaration:
         if ask["operation"] == "ListTags" and ask["service"] == "sagemaker":
             # The collector itself fills in the ARN.
             return operation
-        takes = operation.input_shape.members if operation.input_shape else {}
+        takes = members(operation.input_shape)
         for name, path in ask["by"]:
             self.expect(name in takes, f"{operation.name} takes no {name}")
             if path.startswith("="):
@@ -142,7 +152,7 @@ class Declaration:
             renamed = any(path == ours for _, ours in (member.split("=") for member in self.it["summary"] if "=" in member))
             known = find(listed, path) or renamed or (described is not None and find(described, path))
             self.expect(known or self.parents_know(path), f"{path}, for {operation.name}, is not known by then")
-        required = set(operation.input_shape.required_members) if operation.input_shape else set()
+        required = required_members(operation.input_shape)
         missing = required - {name for name, _ in ask["by"]}
         self.expect(not missing, f"{operation.name} requires {sorted(missing)}")
         self.errors(operation, ask["absent"])
@@ -154,7 +164,7 @@ class Declaration:
         """Whether a path begins with a parameter of the list, which its parents give."""
         spec = self.it["list"]
         shape = self.models.operation(spec["service"], spec["operation"]).input_shape
-        return spec["parents"] is not None and shape is not None and path.split(".")[0].rstrip("/") in shape.members
+        return spec["parents"] is not None and path.split(".")[0].rstrip("/") in members(shape)
 
     def operation(self, spec):
         operation = self.models.operation(spec["service"], spec["operation"])
@@ -172,7 +182,8 @@ class Declaration:
         for member in self.it["summary"]:
             theirs, _, ours = member.partition("=")
             self.expect(find(listed, theirs) or self.parents_know(theirs), f"{theirs} is no place in the summary")
-            self.expect(find(whole, ours or theirs), f"{ours or theirs}, for the summary, is no place in the description")
+            known = find(whole, ours or theirs) or self.parents_know(ours or theirs)
+            self.expect(known, f"{ours or theirs}, for the summary, is no place in the description")
         for name in ("arn", "created"):
             place = self.it[name]
             absent = name == "created" and not self.it["list"]["newest_first"] and not self.it["jobs"]
@@ -223,7 +234,7 @@ class Declaration:
         if kind == "structure" and not getattr(shape, "is_document_type", False):
             if not self.expect(isinstance(value, dict), f"{where}: not an object"):
                 return
-            names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+            names = members(shape)
             for name, inner in value.items():
                 if name not in names and self.parents_know(name):
                     continue
@@ -259,6 +270,19 @@ class Declaration:
                 self.expect(value in shape.enum, f"{where}: {value!r} is none of {shape.enum}")
 
 
+def members(shape):
+    """The members of a structure by their names on the wire."""
+    if shape is None:
+        return {}
+    return {member.serialization.get("name", name): member for name, member in shape.members.items()}
+
+
+def required_members(shape):
+    if shape is None:
+        return set()
+    return {shape.members[name].serialization.get("name", name) for name in shape.required_members}
+
+
 def error_codes(operation):
     return {shape.metadata.get("error", {}).get("code", shape.name) for shape in operation.error_shapes} | {
         shape.name for shape in operation.error_shapes
@@ -272,8 +296,7 @@ def find(shape, path):
         name, each = part.removesuffix("[]"), part.endswith("[]")
         if shape.type_name != "structure":
             return None
-        named = {member.serialization.get("name", member_name): member for member_name, member in shape.members.items()}
-        shape = named.get(name)
+        shape = members(shape).get(name)
         if shape is None or each and shape.type_name != "list":
             return None
         shape = shape.member if each else shape

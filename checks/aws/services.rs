@@ -105,6 +105,21 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("DescribeFileSystems", "GET", "/2015-02-01/file-systems"),
+            ("DescribeFileSystemPolicy", "GET", "/2015-02-01/file-systems/{FileSystemId}/policy"),
+            ("DescribeBackupPolicy", "GET", "/2015-02-01/file-systems/{FileSystemId}/backup-policy"),
+            ("DescribeMountTargets", "GET", "/2015-02-01/mount-targets"),
+            ("DescribeMountTargetSecurityGroups", "GET", "/2015-02-01/mount-targets/{MountTargetId}/security-groups"),
+        ]),
+        ..rpc("elasticfilesystem", "EFS", "elasticfilesystem", "")
+    },
+    rpc("application-autoscaling", "Application Auto Scaling", "application-autoscaling", "AnyScaleFrontendService"),
+    Service {
+        protocol: Protocol::Rest(&[("DescribeCluster", "GET", "/clusters/{name}")]),
+        ..rpc("eks", "EKS", "eks", "")
+    },
 ];
 
 #[cfg(test)]

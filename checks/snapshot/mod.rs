@@ -11,9 +11,12 @@ use serde::Deserialize;
 use crate::with_all_records;
 
 mod analyzers;
+mod autoscaling;
 mod call;
 mod context;
 mod coverage;
+mod eks;
+mod file_systems;
 mod identity;
 mod network;
 mod organization;
@@ -28,9 +31,12 @@ mod tests;
 pub mod wire;
 
 pub use analyzers::*;
+pub use autoscaling::*;
 pub use call::Call;
 pub use context::*;
 pub use coverage::{Coverage, State};
+pub use eks::*;
+pub use file_systems::*;
 pub use identity::*;
 pub use network::*;
 pub use organization::*;
@@ -119,6 +125,8 @@ model! {
         pub public_access_block: Seen<PublicAccessBlock>,
         /// Buckets that resources refer to
         pub buckets: Listed<Bucket>,
+        /// What else is set for these buckets
+        pub bucket_settings: Listed<BucketSettings>,
         /// Trails seen from any scanned region, each once
         pub trails: Listed<Trail>,
         /// Event data stores of any scanned region

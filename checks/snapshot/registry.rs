@@ -99,6 +99,11 @@ macro_rules! with_context_records {
             $($before)*
             Analyzer Analyzers analyzers "access-analyzer" "Analyzers of IAM Access Analyzer";
             AnalyzerFinding AnalyzerFindings analyzer_findings "access-analyzer-finding" "Active findings of external access, of analyzers of the account";
+            FileSystem FileSystems file_systems "efs-file-system" "EFS file systems that Studio names or SageMaker made";
+            MountTarget MountTargets mount_targets "efs-mount-target" "Mount targets of the homes of domains";
+            ScalableTarget ScalableTargets scalable_targets "scalable-target" "What of endpoints may be scaled";
+            ScalingPolicy ScalingPolicies scaling_policies "scaling-policy" "Policies that scale endpoints";
+            EksCluster EksClusters eks_clusters "eks-cluster" "EKS clusters behind HyperPod clusters";
         }
     };
 }

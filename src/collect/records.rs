@@ -320,7 +320,7 @@ pub(super) async fn pages<T>(
                 members.insert(name.to_owned(), json!(most));
             }
             if let Some(token) = &token {
-                members.insert(list.token.to_owned(), json!(token));
+                members.insert(list.token_parameter().to_owned(), json!(token));
             }
         }
         let mut page = match place.question(&list.call, list.absent, parameters).await {
@@ -328,7 +328,8 @@ pub(super) async fn pages<T>(
             Seen::Unset => return Listed::complete(kept),
             Seen::Unseen(gap) => return Listed { items: kept, missing: Some(gap) },
         };
-        let next = page.get(list.token).and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
+        let next =
+            page.get(list.token_member()).and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
         let items = if list.items.is_empty() {
             vec![page]
         } else {

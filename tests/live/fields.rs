@@ -109,6 +109,7 @@ const FOLLOWED: &[&str] = &[
     "definition_parses",
     "offline",
     "analyzer",
+    "file_system",
 ];
 
 struct Change {
