@@ -16,4 +16,6 @@ section! { AtRest:
     kms_key_rotation::KmsKeyRotation,
     kms_key_usable::KmsKeyUsable,
     kms_key_policy_restricted::KmsKeyPolicyRestricted,
+    domain_home_efs_encrypted::DomainHomeEfsEncrypted,
+    domain_custom_filesystems_encrypted::DomainCustomFilesystemsEncrypted,
 }

@@ -7,6 +7,7 @@ mod addresses;
 mod arn;
 mod check;
 mod evidence;
+mod file_systems;
 mod judge;
 mod organization;
 mod permissions;
@@ -35,13 +36,14 @@ pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
 pub use evidence::Evidence;
+pub use file_systems::FileSystemUse;
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
 pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
-pub use subject::{Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
+pub use subject::{Containers, Job, Mounts, Population, Principal, Resource, Session, StudioSettings, Subject};
 pub use text::Text;
 pub use workload::{Life, Named, Workload, context_references, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

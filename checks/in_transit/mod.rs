@@ -7,4 +7,5 @@ section! { InTransit:
     processing_inter_container_encryption::ProcessingInterContainerEncryption,
     s3_ml_bucket_tls_only::S3MlBucketTlsOnly,
     training_sg_allows_ipsec::TrainingSgAllowsIpsec,
+    efs_tls_enforced::EfsTlsEnforced,
 }

@@ -30,6 +30,7 @@ section! { Network:
     vpce_supporting_services::VpceSupportingServices,
     vpce_policy_restrictive::VpcePolicyRestrictive,
     vpce_private_dns::VpcePrivateDns,
+    domain_home_efs_mount_targets_restricted::DomainHomeEfsMountTargetsRestricted,
 }
 
 /// The verdict on containers that were given this network configuration.

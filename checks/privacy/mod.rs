@@ -6,4 +6,5 @@ section! { Privacy:
     s3_account_public_access_block::S3AccountPublicAccessBlock,
     notebook_idle_stopped::NotebookIdleStopped,
     resource_tags_classification::ResourceTagsClassification,
+    domain_orphaned_efs::DomainOrphanedEfs,
 }

@@ -7,4 +7,5 @@ section! { Resilience:
     endpoint_multi_az_subnets::EndpointMultiAzSubnets,
     domain_multi_az_subnets::DomainMultiAzSubnets,
     s3_ml_bucket_versioning::S3MlBucketVersioning,
+    domain_efs_backup::DomainEfsBackup,
 }

@@ -102,7 +102,7 @@ record! {
 const NAMED_BY: &[Table] = &[Table::Domains, Table::UserProfiles, Table::Spaces];
 
 /// Every name of a file system in the tables of [`NAMED_BY`].
-fn named(region: &Region) -> impl Iterator<Item = Reference<'_>> {
+pub(crate) fn file_systems_named(region: &Region) -> impl Iterator<Item = Reference<'_>> {
     let domains = region.domains.iter().flat_map(Record::references);
     let profiles = region.user_profiles.iter().flat_map(Record::references);
     let spaces = region.spaces.iter().flat_map(Record::references);
@@ -114,7 +114,7 @@ fn is_of_sagemaker(known: &Known<'_>, summary: &Value) -> bool {
     let tags = wire::look(summary, "Tags[].Key");
     let made = tags.is_some_and(|tags| tags.as_array().is_some_and(|all| all.iter().any(|tag| tag == MADE_FOR_DOMAIN)));
     let id = summary.get("FileSystemId").and_then(Value::as_str);
-    made || id.is_some_and(|id| named(known.region).any(|reference| reference.value == Ok(id)))
+    made || id.is_some_and(|id| file_systems_named(known.region).any(|reference| reference.value == Ok(id)))
 }
 
 /// A question for the home of each domain.

@@ -45,7 +45,7 @@ record! {
         max_runtime: Seen<i32> = "StoppingCondition.MaxRuntimeInSeconds",
         /// Whether it runs on spare capacity that may be taken away.
         spot: Seen<bool> = "EnableManagedSpotTraining",
-        checkpoints: Seen<String> = "CheckpointConfig.S3Uri" => Data,
+        checkpoints: Seen<String> = "CheckpointConfig.S3Uri",
         /// Whether a shell into the running job may be opened.
         remote_debug: Seen<bool> = "RemoteDebugConfig.EnableRemoteDebug",
         image: Seen<String> = "AlgorithmSpecification.TrainingImage" => Image,
