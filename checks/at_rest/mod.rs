@@ -18,4 +18,5 @@ section! { AtRest:
     kms_key_policy_restricted::KmsKeyPolicyRestricted,
     domain_home_efs_encrypted::DomainHomeEfsEncrypted,
     domain_custom_filesystems_encrypted::DomainCustomFilesystemsEncrypted,
+    kms_key_in_account_region::KmsKeyInAccountRegion,
 }

@@ -5,8 +5,11 @@
 
 mod addresses;
 mod arn;
+mod bucket_settings;
 mod check;
+mod eks;
 mod evidence;
+mod fence;
 mod file_systems;
 mod judge;
 mod organization;
@@ -36,6 +39,7 @@ pub use check::{
     Check, Confidence, Judged, Meta, Section, Severity, Status, Verdict, exempt, fail, not_concerned, pass, unclear,
 };
 pub use evidence::Evidence;
+pub use fence::Fence;
 pub use file_systems::FileSystemUse;
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};

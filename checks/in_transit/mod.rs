@@ -8,4 +8,5 @@ section! { InTransit:
     s3_ml_bucket_tls_only::S3MlBucketTlsOnly,
     training_sg_allows_ipsec::TrainingSgAllowsIpsec,
     efs_tls_enforced::EfsTlsEnforced,
+    s3_ml_bucket_min_tls::S3MlBucketMinTls,
 }

@@ -9,4 +9,5 @@ section! { Monitoring:
     cloudtrail_sagemaker_data_events::CloudtrailSagemakerDataEvents,
     vpc_flow_logs::VpcFlowLogs,
     endpoint_data_capture_enabled::EndpointDataCaptureEnabled,
+    s3_ml_bucket_access_logging::S3MlBucketAccessLogging,
 }

@@ -31,6 +31,7 @@ section! { Network:
     vpce_policy_restrictive::VpcePolicyRestrictive,
     vpce_private_dns::VpcePrivateDns,
     domain_home_efs_mount_targets_restricted::DomainHomeEfsMountTargetsRestricted,
+    s3_ml_bucket_vpce_bound::S3MlBucketVpceBound,
 }
 
 /// The verdict on containers that were given this network configuration.

@@ -7,4 +7,7 @@ section! { Privacy:
     notebook_idle_stopped::NotebookIdleStopped,
     resource_tags_classification::ResourceTagsClassification,
     domain_orphaned_efs::DomainOrphanedEfs,
+    s3_ml_bucket_lifecycle::S3MlBucketLifecycle,
+    s3_ml_bucket_acl_disabled::S3MlBucketAclDisabled,
+    s3_ml_bucket_no_foreign_access::S3MlBucketNoForeignAccess,
 }

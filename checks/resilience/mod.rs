@@ -8,4 +8,6 @@ section! { Resilience:
     domain_multi_az_subnets::DomainMultiAzSubnets,
     s3_ml_bucket_versioning::S3MlBucketVersioning,
     domain_efs_backup::DomainEfsBackup,
+    s3_ml_bucket_replication::S3MlBucketReplication,
+    s3_model_bucket_immutable::S3ModelBucketImmutable,
 }
