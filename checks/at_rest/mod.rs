@@ -19,4 +19,5 @@ section! { AtRest:
     domain_home_efs_encrypted::DomainHomeEfsEncrypted,
     domain_custom_filesystems_encrypted::DomainCustomFilesystemsEncrypted,
     kms_key_in_account_region::KmsKeyInAccountRegion,
+    hyperpod_volumes_cmk::HyperpodVolumesCmk,
 }

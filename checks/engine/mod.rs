@@ -47,7 +47,7 @@ pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
-pub use subject::{Containers, Job, Mounts, Population, Principal, Resource, Session, StudioSettings, Subject};
+pub use subject::{Containers, Job, Mounts, Population, Principal, Resource, Serveable, Session, StudioSettings, Subject};
 pub use text::Text;
 pub use workload::{Life, Named, Workload, context_references, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

@@ -30,6 +30,8 @@ pub(super) struct Serving<'s> {
     configs: HashMap<&'s str, &'s EndpointConfig>,
     models: HashMap<&'s str, &'s Model>,
     configs_served: HashSet<&'s str>,
+    /// Models of inference components and transform jobs.
+    models_run: HashSet<&'s str>,
     models_named: HashMap<&'s str, Named>,
     /// A variant that an endpoint runs gets its models as inference components.
     takes_components: bool,
@@ -44,6 +46,7 @@ impl<'s> Serving<'s> {
     pub(super) fn new(region: &'s Region) -> Self {
         let mut serving = Serving {
             configs_served: region.endpoints.iter().filter_map(|e| e.config.shown()).map(String::as_str).collect(),
+            models_run: run_otherwise(region),
             endpoint_gap: region.endpoints.missing.is_some()
                 || region.endpoints.iter().any(|e| e.config.gap().is_some()),
             production_gap: region.endpoint_configs.missing.is_some(),
@@ -83,7 +86,47 @@ impl<'s> Serving<'s> {
     }
 }
 
+/// The models that something else than a variant runs: inference components and batch transform jobs.
+fn run_otherwise(region: &Region) -> HashSet<&str> {
+    let components = region.inference_components.iter().filter_map(|component| component.model.shown());
+    let jobs = region.transform_jobs.iter().filter_map(|job| job.model.shown());
+    components.chain(jobs).map(String::as_str).collect()
+}
+
 impl<'w> Here<'w> {
+    /// Whether an endpoint runs this configuration, beyond doubt.
+    ///
+    /// # Errors
+    /// Why an endpoint that was not seen may run it.
+    pub fn certainly_serves_config(&self, name: &str) -> Result<bool, Unseen> {
+        if self.site.is_some_and(|site| site.serving.configs_served.contains(name)) {
+            return Ok(true);
+        }
+        let endpoints = &self.region.endpoints;
+        let gap = endpoints.missing.as_ref().or_else(|| endpoints.iter().find_map(|endpoint| endpoint.config.gap()));
+        gap.map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
+    /// Whether an endpoint, an inference component or a transform job that was looked at runs this model, beyond doubt.
+    ///
+    /// # Errors
+    /// Why something that was not seen may run it.
+    pub fn certainly_runs_model(&self, name: &str) -> Result<bool, Unseen> {
+        let Some(serving) = self.site.map(|site| &site.serving) else { return Ok(false) };
+        let in_doubt = serving.endpoint_gap || serving.variant_gap.is_some() || serving.production_gap;
+        if serving.models_run.contains(name) || (!in_doubt && self.serves_model(name)) {
+            return Ok(true);
+        }
+        let Region { endpoints, endpoint_configs, inference_components, transform_jobs, .. } = self.region;
+        let gaps = [&endpoints.missing, &endpoint_configs.missing, &inference_components.missing, &transform_jobs.missing];
+        let gap = gaps.into_iter().find_map(Option::as_ref);
+        let gap = gap.or(serving.variant_gap);
+        let gap = gap.or_else(|| endpoints.iter().find_map(|endpoint| endpoint.config.gap()));
+        let gap = gap.or_else(|| inference_components.iter().find_map(|component| component.model.gap()));
+        let gap = gap.or_else(|| transform_jobs.iter().find_map(|job| job.model.gap()));
+        gap.map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
     /// The endpoint configuration of that name; `None` when it provably is not there (any more).
     pub fn endpoint_config(&self, name: &str) -> Result<Option<&'w EndpointConfig>, Unseen> {
         self.lookup(|site| site.serving.configs.get(name).copied(), &self.region.endpoint_configs.missing)

@@ -390,6 +390,8 @@ some_workloads! {
         TrainingJob in training_jobs, ProcessingJob in processing_jobs, Model in models;
     /// What people sign in to: notebook instances and user profiles.
     Session: "notebook-or-profile" of Notebook in notebooks, UserProfile in user_profiles;
+    /// What an endpoint is made of: models and endpoint configurations.
+    Serveable: "model-or-endpoint-config" of Model in models, EndpointConfig in endpoint_configs;
     /// Training and processing jobs.
     Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
     /// Whatever of Studio says which file systems apps mount: domains, user profiles and spaces.

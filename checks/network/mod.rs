@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 
-mod endpoints;
+pub(crate) mod endpoints;
 pub(crate) mod security_groups;
 mod ways_out;
 
@@ -32,6 +32,8 @@ section! { Network:
     vpce_private_dns::VpcePrivateDns,
     domain_home_efs_mount_targets_restricted::DomainHomeEfsMountTargetsRestricted,
     s3_ml_bucket_vpce_bound::S3MlBucketVpceBound,
+    hyperpod_eks_endpoint_private::HyperpodEksEndpointPrivate,
+    hyperpod_in_vpc::HyperpodInVpc,
 }
 
 /// The verdict on containers that were given this network configuration.

@@ -10,4 +10,5 @@ section! { Resilience:
     domain_efs_backup::DomainEfsBackup,
     s3_ml_bucket_replication::S3MlBucketReplication,
     s3_model_bucket_immutable::S3ModelBucketImmutable,
+    hyperpod_node_recovery::HyperpodNodeRecovery,
 }

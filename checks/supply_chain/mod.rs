@@ -13,4 +13,8 @@ section! { SupplyChain:
     path_feature_store_poisoning::PathFeatureStorePoisoning,
     path_remote_shell_privileged::PathRemoteShellPrivileged,
     image_from_trusted_registry::ImageFromTrustedRegistry,
+    hyperpod_eks_version_supported::HyperpodEksVersionSupported,
+    hyperpod_auto_patch::HyperpodAutoPatch,
+    hyperpod_image_patched::HyperpodImagePatched,
+    hyperpod_lifecycle_scripts_protected::HyperpodLifecycleScriptsProtected,
 }
