@@ -32,6 +32,8 @@ pub(super) struct Serving<'s> {
     configs_served: HashSet<&'s str>,
     /// Models of inference components and transform jobs.
     models_run: HashSet<&'s str>,
+    /// Why there may be more of these.
+    run_gap: Option<&'s Gap>,
     models_named: HashMap<&'s str, Named>,
     /// A variant that an endpoint runs gets its models as inference components.
     takes_components: bool,
@@ -47,6 +49,7 @@ impl<'s> Serving<'s> {
         let mut serving = Serving {
             configs_served: region.endpoints.iter().filter_map(|e| e.config.shown()).map(String::as_str).collect(),
             models_run: run_otherwise(region),
+            run_gap: gap_in_runs(region),
             endpoint_gap: region.endpoints.missing.is_some()
                 || region.endpoints.iter().any(|e| e.config.gap().is_some()),
             production_gap: region.endpoint_configs.missing.is_some(),
@@ -88,9 +91,18 @@ impl<'s> Serving<'s> {
 
 /// The models that something else than a variant runs: inference components and batch transform jobs.
 fn run_otherwise(region: &Region) -> HashSet<&str> {
-    let components = region.inference_components.iter().filter_map(|component| component.model.shown());
-    let jobs = region.transform_jobs.iter().filter_map(|job| job.model.shown());
-    components.chain(jobs).map(String::as_str).collect()
+    let parts = region.inference_components.iter().filter_map(|component| component.specifications.shown()).flatten();
+    let components = parts.filter_map(|part| part.model.as_deref());
+    let jobs = region.transform_jobs.iter().filter_map(|job| job.model.shown().map(String::as_str));
+    components.chain(jobs).collect()
+}
+
+/// Why inference components and transform jobs may run more models than were seen.
+fn gap_in_runs(region: &Region) -> Option<&Gap> {
+    let Region { inference_components, transform_jobs, .. } = region;
+    let listed = inference_components.missing.as_ref().or(transform_jobs.missing.as_ref());
+    let of_components = || inference_components.iter().find_map(|component| component.specifications.gap());
+    listed.or_else(of_components).or_else(|| transform_jobs.iter().find_map(|job| job.model.gap()))
 }
 
 impl<'w> Here<'w> {
@@ -102,9 +114,16 @@ impl<'w> Here<'w> {
         if self.site.is_some_and(|site| site.serving.configs_served.contains(name)) {
             return Ok(true);
         }
+        self.gap_in_endpoints().map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
+    /// Why endpoints may run more configurations than were seen.
+    fn gap_in_endpoints(&self) -> Option<&'w Gap> {
+        if self.site.is_some_and(|site| !site.serving.endpoint_gap) {
+            return None;
+        }
         let endpoints = &self.region.endpoints;
-        let gap = endpoints.missing.as_ref().or_else(|| endpoints.iter().find_map(|endpoint| endpoint.config.gap()));
-        gap.map_or(Ok(false), |gap| Err(gap.into()))
+        endpoints.missing.as_ref().or_else(|| endpoints.iter().find_map(|endpoint| endpoint.config.gap()))
     }
 
     /// Whether an endpoint, an inference component or a transform job that was looked at runs this model, beyond doubt.
@@ -117,13 +136,7 @@ impl<'w> Here<'w> {
         if serving.models_run.contains(name) || (!in_doubt && self.serves_model(name)) {
             return Ok(true);
         }
-        let Region { endpoints, endpoint_configs, inference_components, transform_jobs, .. } = self.region;
-        let gaps = [&endpoints.missing, &endpoint_configs.missing, &inference_components.missing, &transform_jobs.missing];
-        let gap = gaps.into_iter().find_map(Option::as_ref);
-        let gap = gap.or(serving.variant_gap);
-        let gap = gap.or_else(|| endpoints.iter().find_map(|endpoint| endpoint.config.gap()));
-        let gap = gap.or_else(|| inference_components.iter().find_map(|component| component.model.gap()));
-        let gap = gap.or_else(|| transform_jobs.iter().find_map(|job| job.model.gap()));
+        let gap = serving.run_gap.or(serving.variant_gap).or_else(|| self.gap_in_endpoints());
         gap.map_or(Ok(false), |gap| Err(gap.into()))
     }
 

@@ -34,6 +34,7 @@ section! { Network:
     s3_ml_bucket_vpce_bound::S3MlBucketVpceBound,
     hyperpod_eks_endpoint_private::HyperpodEksEndpointPrivate,
     hyperpod_in_vpc::HyperpodInVpc,
+    vpce_security_group_scoped::VpceSecurityGroupScoped,
 }
 
 /// The verdict on containers that were given this network configuration.
