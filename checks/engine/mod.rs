@@ -11,6 +11,7 @@ mod eks;
 mod evidence;
 mod fence;
 mod file_systems;
+mod front_doors;
 mod judge;
 mod organization;
 mod permissions;
@@ -41,13 +42,16 @@ pub use check::{
 pub use evidence::Evidence;
 pub use fence::Fence;
 pub use file_systems::FileSystemUse;
+pub use front_doors::{FrontDoor, Way};
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
 pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
-pub use subject::{Containers, Job, Mounts, Population, Principal, Resource, Serveable, Session, StudioSettings, Subject};
+pub use subject::{
+    Containers, Job, Mounts, Population, Principal, Resource, Serveable, Session, StudioSettings, Subject,
+};
 pub use text::Text;
 pub use workload::{Life, Named, Workload, context_references, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

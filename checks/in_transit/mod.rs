@@ -9,4 +9,5 @@ section! { InTransit:
     training_sg_allows_ipsec::TrainingSgAllowsIpsec,
     efs_tls_enforced::EfsTlsEnforced,
     s3_ml_bucket_min_tls::S3MlBucketMinTls,
+    api_front_door_tls::ApiFrontDoorTls,
 }

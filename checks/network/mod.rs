@@ -35,6 +35,7 @@ section! { Network:
     hyperpod_eks_endpoint_private::HyperpodEksEndpointPrivate,
     hyperpod_in_vpc::HyperpodInVpc,
     vpce_security_group_scoped::VpceSecurityGroupScoped,
+    path_public_api_to_endpoint::PathPublicApiToEndpoint,
 }
 
 /// The verdict on containers that were given this network configuration.

@@ -72,7 +72,7 @@ record! {
 const SAGEMAKER: &str = r#"{"ServiceNamespace": "sagemaker"}"#;
 
 /// One question where there may be endpoints, none where there are none.
-fn where_endpoints_are(known: &Known<'_>) -> Listed<Value> {
+pub(super) fn where_endpoints_are(known: &Known<'_>) -> Listed<Value> {
     let endpoints = &known.region.endpoints;
     let none = endpoints.is_empty() && endpoints.missing.is_none();
     Listed::complete(if none { Vec::new() } else { vec![json!({})] })

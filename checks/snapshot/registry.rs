@@ -104,6 +104,13 @@ macro_rules! with_context_records {
             ScalableTarget ScalableTargets scalable_targets "scalable-target" "What of endpoints may be scaled";
             ScalingPolicy ScalingPolicies scaling_policies "scaling-policy" "Policies that scale endpoints";
             EksCluster EksClusters eks_clusters "eks-cluster" "EKS clusters behind HyperPod clusters";
+            RestApi RestApis rest_apis "rest-api" "REST APIs, where there are endpoints";
+            ApiResource ApiResources api_resources "api-resource" "Resources of REST APIs that call SageMaker or a function";
+            HttpApi HttpApis http_apis "http-api" "HTTP and WebSocket APIs, where there are endpoints";
+            HttpRoute HttpRoutes http_routes "http-route" "Routes of HTTP and WebSocket APIs";
+            HttpIntegration HttpIntegrations http_integrations "http-integration" "What HTTP and WebSocket APIs call of SageMaker and Lambda";
+            ApiDomain ApiDomains api_domains "api-domain" "Domain names in front of APIs";
+            LambdaFunction LambdaFunctions lambda_functions "lambda-function" "Functions that may invoke endpoints, or that SageMaker roles may invoke by their names";
         }
     };
 }

@@ -112,6 +112,9 @@ const FOLLOWED: &[&str] = &[
     "analyzer",
     "file_system",
     "eks",
+    "api",
+    "target",
+    "methods",
     "deployed_again",
 ];
 
