@@ -26,11 +26,22 @@ impl Check for KmsKeyInAccountRegion {
         };
         let verdict = if arn.account != here.account() {
             fail(format!("it belongs to account {}, which alone decides over what it encrypts here", arn.account))
-        } else if arn.region != here.name && !here.users_of_key(&key.arn).is_empty() {
+        } else if arn.region != here.name && is_used_here(key, here)? {
             fail(format!("it lies in {}, so nothing that it encrypts here opens without that region", arn.region))
         } else {
             pass("it lies in this account, where it is used")
         };
         Ok(verdict.with("account", arn.account).with("region", arn.region))
+    }
+}
+
+/// Whether a resource of this region names the key. A bucket of a region that was not scanned may have brought it here
+/// too. A "no" needs every name.
+fn is_used_here(key: &Key, here: &Here<'_>) -> Result<bool, Unseen> {
+    let mut names = key.references.iter().chain([&key.arn]);
+    match (names.any(|name| !here.users_of_key(name).is_empty()), here.gap_in(What::Key)) {
+        (true, _) => Ok(true),
+        (false, Some(gap)) => Err(gap.into()),
+        (false, None) => Ok(false),
     }
 }

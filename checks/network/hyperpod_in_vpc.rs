@@ -36,6 +36,9 @@ impl Check for HyperpodInVpc {
             }
             return Ok(pass("every group of it names subnets of yours"));
         };
+        if vpc.subnets.is_empty() {
+            return Err(unclear("its VpcConfig names no subnet"));
+        }
         let home: Vec<&str> = vpcs_of(&vpc.subnets, here)?;
         for (name, subnets) in overrides.iter().filter(|(_, subnets)| !subnets.is_empty()) {
             let own = vpcs_of(subnets, here)?;

@@ -33,15 +33,16 @@ impl Check for S3ModelBucketImmutable {
             );
         }
         let lock = here.world.bucket_settings(&bucket.name)?.object_lock.get()?.filter(|lock| lock.enabled);
-        mfa?;
-        Ok(match lock {
-            Some(lock) => match &lock.mode {
-                Some(mode) => {
-                    pass(format!("Object Lock holds every new object in mode {mode}")).with("mode", mode.as_str())
-                }
-                None => pass("Object Lock is on, and objects are locked one by one"),
-            },
-            None => fail("neither Object Lock nor MFA delete keeps anybody from deleting or replacing models for good"),
+        let Some(lock) = lock else {
+            mfa?;
+            let says = "neither Object Lock nor MFA delete keeps anybody from deleting or replacing models for good";
+            return Ok(fail(says));
+        };
+        Ok(match &lock.mode {
+            Some(mode) => {
+                pass(format!("Object Lock holds every new object in mode {mode}")).with("mode", mode.as_str())
+            }
+            None => pass("Object Lock is on, and objects are locked one by one"),
         })
     }
 }

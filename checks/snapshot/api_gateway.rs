@@ -157,13 +157,10 @@ record! {
     }
 }
 
-/// The REST APIs behind a domain name; one page of 500 is more than a name can have.
+/// The REST APIs behind a domain name.
 const MAPPINGS: Ask = Ask {
     absent: &["NotFoundException"],
-    ..Ask::of(
-        read!("apigateway", "GetBasePathMappings", "apigateway:GET"),
-        &[("domain_name", "domainName"), ("limit", "=500")],
-    )
+    ..Ask::of(read!("apigateway", "GetBasePathMappings", "apigateway:GET"), &[("domain_name", "domainName")])
 };
 
 record! {
@@ -176,7 +173,7 @@ record! {
     }
     also {
         /// The ids of the REST APIs that it leads to.
-        rest_apis: Seen<Vec<String>> = MAPPINGS, "item[].restApiId" as Every;
+        rest_apis: Seen<Vec<String>> = MAPPINGS, "" as MappedApis;
     }
     by Spec {
         arn: "domainNameArn",
@@ -190,6 +187,25 @@ record! {
             per: Some(where_endpoints_are),
             ..List::of(read!("apigateway", "GetDomainNames", "apigateway:GET"), "item")
         })
+    }
+}
+
+/// The ids of the APIs in an answer. A second page of them is not asked for, so there must be none.
+#[derive(Debug)]
+struct MappedApis;
+
+impl Form<Vec<String>> for MappedApis {
+    fn read(value: &Value) -> Result<Option<Vec<String>>, String> {
+        if value.get("position").is_some_and(|next| !next.is_null()) {
+            return Err("has more mappings than one answer holds".to_owned());
+        }
+        look(value, "item[].restApiId").map_or(Ok(Some(Vec::new())), |ids| Wire::read(&ids))
+    }
+    fn write(value: &Vec<String>) -> Value {
+        json!({ "item": value.iter().map(|id| json!({ "restApiId": id })).collect::<Vec<_>>() })
+    }
+    fn absent() -> Option<Vec<String>> {
+        Some(Vec::new())
     }
 }
 
@@ -256,4 +272,38 @@ fn rest_apis(known: &Known<'_>) -> Listed<Value> {
 fn http_apis(known: &Known<'_>) -> Listed<Value> {
     let apis = &known.region.http_apis;
     Listed { items: apis.iter().map(|api| json!({ "apiId": api.id })).collect(), missing: apis.missing.clone() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_are_none_of_aws_are_not_kept() {
+        let method = |uri: &str| json!({ "POST": { "httpMethod": "POST", "methodIntegration": { "uri": uri } } });
+        let read = |uri: &str| Methods::read(&method(uri)).unwrap().unwrap().remove(0).target;
+        assert_eq!(read("https://models.example.com/predict?token=geheim"), None);
+        let runtime = "arn:aws:apigateway:us-east-1:runtime.sagemaker:path/endpoints/churn/invocations";
+        assert_eq!(read(runtime).as_deref(), Some(runtime));
+    }
+
+    #[test]
+    fn a_resource_is_kept_for_one_method_that_calls_sagemaker_or_a_function() {
+        let nothing = Default::default();
+        let (account, regions) = Default::default();
+        let known = Known { name: "us-east-1", region: &nothing, account: &account, regions: &regions };
+        let method = |uri: &str| json!({ "methodIntegration": { "uri": uri } });
+        let function = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:x/invocations";
+        let kept = |methods: Value| has_a_method_that_calls(&known, &json!({ "resourceMethods": methods }));
+        assert!(kept(json!({ "GET": method("https://example.com"), "POST": method(function) })));
+        assert!(!kept(json!({ "GET": method("https://example.com") })));
+        assert!(!has_a_method_that_calls(&known, &json!({ "id": "a" })));
+    }
+
+    #[test]
+    fn mappings_beyond_the_first_page_are_not_forgotten() {
+        let page = json!({ "item": [{ "restApiId": "a" }] });
+        assert_eq!(MappedApis::read(&page), Ok(Some(vec!["a".to_owned()])));
+        assert!(MappedApis::read(&json!({ "item": [], "position": "next" })).is_err());
+    }
 }

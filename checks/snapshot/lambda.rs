@@ -117,3 +117,48 @@ fn speaks_of_inference(arn: &str, account: &Account) -> bool {
 
 /// Every action that runs inference.
 const INVOKE: &str = "sagemaker:InvokeEndpoint*";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::{Gap, Listed, Reason, Role};
+
+    fn account(action: &str) -> Account {
+        let document =
+            json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": action, "Resource": "*" }] });
+        let inline = InlinePolicy { name: "p".to_owned(), document: document.to_string() };
+        let role = Role {
+            arn: "arn:aws:iam::111122223333:role/f".to_owned(),
+            inline: Seen::Is(vec![inline]),
+            attached: Seen::Is(Vec::new()),
+            ..Role::default()
+        };
+        Account { roles: Listed::complete(vec![role]), ..Account::default() }
+    }
+
+    #[test]
+    fn a_function_matters_by_its_name_or_by_what_its_role_may_do() {
+        let role = "arn:aws:iam::111122223333:role/f";
+        for action in ["sagemaker:InvokeEndpoint", "sagemaker:*", "*", "sagemaker:Invoke*"] {
+            assert!(speaks_of_inference(role, &account(action)), "{action}");
+        }
+        assert!(!speaks_of_inference(role, &account("s3:GetObject")));
+        assert!(!speaks_of_inference("arn:aws:iam::111122223333:role/gone", &account("*")));
+        assert!(LambdaFunction::is_invoked_by_name("boxes-LabelingFunction"));
+        assert!(!LambdaFunction::is_invoked_by_name("SAGEMAKER"));
+    }
+
+    #[test]
+    fn a_role_that_was_not_seen_may_do_anything() {
+        let mut unseen = account("s3:GetObject");
+        unseen.roles = Listed { items: Vec::new(), missing: Some(Gap::new(Reason::Denied, "")) };
+        assert!(speaks_of_inference("arn:aws:iam::111122223333:role/f", &unseen));
+    }
+
+    #[test]
+    fn urls_beyond_the_first_page_are_not_forgotten() {
+        assert_eq!(UrlAuth::read(&UrlAuth::write(&vec!["NONE".to_owned()])), Ok(Some(vec!["NONE".to_owned()])));
+        assert!(UrlAuth::read(&json!({ "FunctionUrlConfigs": [], "NextMarker": "next" })).is_err());
+        assert!(UrlAuth::read(&json!({ "FunctionUrlConfigs": [{}] })).is_err());
+    }
+}

@@ -3,6 +3,7 @@
 //! One test binary, because linking the SDK once is enough.
 
 mod analyzers;
+mod context;
 mod faults;
 mod fields;
 mod loopback;

@@ -170,6 +170,7 @@ record! {
         resource: "space/{DomainId}/{SpaceName}",
         summary: &[
             "DomainId", "SpaceName", "Status", "SpaceSettingsSummary.AppType=SpaceSettings.AppType",
+            "SpaceSettingsSummary.RemoteAccess=SpaceSettings.RemoteAccess",
             "SpaceSharingSettingsSummary=SpaceSharingSettings", "OwnershipSettingsSummary=OwnershipSettings",
         ],
         missing: "ResourceNotFound",
