@@ -13,7 +13,14 @@ import sys
 import botocore.session
 
 # What botocore calls a service that IAM calls differently.
-CALLED = {"tag": "resourcegroupstaggingapi", "access-analyzer": "accessanalyzer"}
+CALLED = {
+    "tag": ["resourcegroupstaggingapi"],
+    "access-analyzer": ["accessanalyzer"],
+    "elasticfilesystem": ["efs"],
+    # IAM knows one service where there are two APIs.
+    "apigateway": ["apigateway", "apigatewayv2"],
+    "servicequotas": ["service-quotas"],
+}
 
 # Errors that any operation may answer although its model names few or none (API references, "Common Errors").
 COMMON = {"ValidationException", "ValidationError", "AccessDeniedException", "UnknownOperationException", "InvalidAction"}
@@ -24,16 +31,21 @@ class Models:
         self.session = botocore.session.Session()
         self.known = {}
 
-    def operation(self, service, operation):
+    def of(self, service):
         if service not in self.known:
-            self.known[service] = self.session.get_service_model(CALLED.get(service, service))
-        model = self.known[service]
-        return model.operation_model(operation) if operation in model.operation_names else None
+            names = CALLED.get(service, [service])
+            self.known[service] = [self.session.get_service_model(name) for name in names]
+        return self.known[service]
+
+    def operation(self, service, operation):
+        models = (model for model in self.of(service) if operation in model.operation_names)
+        return next((model.operation_model(operation) for model in models), None)
 
     def speaks_json(self, service):
-        self.operation(service, "")
-        metadata = self.known[service].metadata
-        return any("json" in protocol for protocol in [metadata["protocol"], *metadata.get("protocols", [])])
+        return all(
+            any("json" in protocol for protocol in [model.metadata["protocol"], *model.metadata.get("protocols", [])])
+            for model in self.of(service)
+        )
 
 
 class Declaration:
@@ -73,20 +85,19 @@ class Declaration:
         operation = self.operation(spec)
         if operation is None:
             return None
-        takes = spelled(operation.input_shape)
+        takes, answers = members(operation.input_shape), members(operation.output_shape)
         if spec["size"]:
             name, most = spec["size"]
             if self.expect(name in takes, f"{operation.name} takes no {name}"):
                 bounds = takes[name].metadata
                 self.expect(most <= bounds.get("max", most), f"{operation.name} takes {name} up to {bounds.get('max')}")
                 self.expect(most >= bounds.get("min", most), f"{operation.name} takes {name} from {bounds.get('min')}")
-            token = spec["token"]
-            told = spelled(operation.output_shape)
-            self.expect(token in takes and token in told, f"{operation.name} has no {token}")
+            token, following = spec["token"], spec["next"]
+            self.expect(token in takes and following in answers, f"{operation.name} has no {token} or {following}")
         else:
             pages = {"NextToken", "nextToken", "Marker", "MaxResults", "maxResults"} & set(takes)
             # A list may have pages whose size nobody sets, and questions about given names have none.
-            pages -= {spec["token"]} if spec["token"] in spelled(operation.output_shape) else set()
+            pages -= {spec["token"]} if spec["token"] in answers else set()
             self.expect(not pages or spec["parents"] is not None, f"{operation.name} has pages ({sorted(pages)})")
         fixed = dict(spec["with"])
         if spec["newest_first"]:
@@ -99,10 +110,10 @@ class Declaration:
                 if name in takes:
                     self.value(f"{operation.name} {name}", value, takes[name])
         if spec["parents"] is None:
-            missing = set(operation.input_shape.required_members if operation.input_shape else ()) - set(fixed)
+            missing = required_members(operation.input_shape) - set(fixed)
             self.expect(not missing, f"{operation.name} requires {sorted(missing)}")
         elif spec["parents"]:
-            missing = set(operation.input_shape.required_members) - set(fixed) - set(spec["parents"][0])
+            missing = required_members(operation.input_shape) - set(fixed) - set(spec["parents"][0])
             self.expect(not missing, f"{operation.name} requires {sorted(missing)}")
         self.errors(operation, spec["absent"])
         if self.it["jobs"]:
@@ -110,10 +121,9 @@ class Declaration:
             self.expect(sorted_by_time, "a list of jobs ends early, so it must be sorted")
         if not spec["items"]:
             return operation.output_shape
-        told = spelled(operation.output_shape)
-        if not self.expect(spec["items"] in told, f"{operation.name} answers no {spec['items']}"):
+        if not self.expect(spec["items"] in answers, f"{operation.name} answers no {spec['items']}"):
             return None
-        items = told[spec["items"]]
+        items = answers[spec["items"]]
         if not self.expect(items.type_name == "list", f"{spec['items']} of {operation.name} is no list"):
             return None
         return items.member
@@ -137,7 +147,7 @@ class Declaration:
         if ask["operation"] == "ListTags" and ask["service"] == "sagemaker":
             # The collector itself fills in the ARN.
             return operation
-        takes = spelled(operation.input_shape)
+        takes = members(operation.input_shape)
         for name, path in ask["by"]:
             self.expect(name in takes, f"{operation.name} takes no {name}")
             if path.startswith("="):
@@ -147,7 +157,7 @@ class Declaration:
             renamed = any(path == ours for _, ours in (member.split("=") for member in self.it["summary"] if "=" in member))
             known = find(listed, path) or renamed or (described is not None and find(described, path))
             self.expect(known or self.parents_know(path), f"{path}, for {operation.name}, is not known by then")
-        required = set(operation.input_shape.required_members) if operation.input_shape else set()
+        required = required_members(operation.input_shape)
         missing = required - {name for name, _ in ask["by"]}
         self.expect(not missing, f"{operation.name} requires {sorted(missing)}")
         self.errors(operation, ask["absent"])
@@ -159,7 +169,7 @@ class Declaration:
         """Whether a path begins with a parameter of the list, which its parents give."""
         spec = self.it["list"]
         shape = self.models.operation(spec["service"], spec["operation"]).input_shape
-        return spec["parents"] is not None and shape is not None and path.split(".")[0].rstrip("/") in shape.members
+        return spec["parents"] is not None and path.split(".")[0].rstrip("/") in members(shape)
 
     def asked_for(self, path):
         """Whether a path is a parameter of the description: answers do not always repeat those."""
@@ -241,7 +251,7 @@ class Declaration:
         if kind == "structure" and not getattr(shape, "is_document_type", False):
             if not self.expect(isinstance(value, dict), f"{where}: not an object"):
                 return
-            names = {member.serialization.get("name", name): member for name, member in shape.members.items()}
+            names = members(shape)
             for name, inner in value.items():
                 if name not in names and (self.parents_know(name) or self.asked_for(name)):
                     continue
@@ -277,10 +287,17 @@ class Declaration:
                 self.expect(value in shape.enum, f"{where}: {value!r} is none of {shape.enum}")
 
 
-def spelled(shape):
-    """The members of a structure, under the names that they have on the wire."""
-    members = shape.members if shape else {}
-    return {member.serialization.get("name", name): member for name, member in members.items()}
+def members(shape):
+    """The members of a structure by their names on the wire."""
+    if shape is None:
+        return {}
+    return {member.serialization.get("name", name): member for name, member in shape.members.items()}
+
+
+def required_members(shape):
+    if shape is None:
+        return set()
+    return {shape.members[name].serialization.get("name", name) for name in shape.required_members}
 
 
 def error_codes(operation):
@@ -296,8 +313,7 @@ def find(shape, path):
         name, each = part.removesuffix("[]"), part.endswith("[]")
         if shape.type_name != "structure":
             return None
-        named = {member.serialization.get("name", member_name): member for member_name, member in shape.members.items()}
-        shape = named.get(name)
+        shape = members(shape).get(name)
         if shape is None or each and shape.type_name != "list":
             return None
         shape = shape.member if each else shape

@@ -18,4 +18,8 @@ section! { AtRest:
     kms_key_usable::KmsKeyUsable,
     kms_key_policy_restricted::KmsKeyPolicyRestricted,
     log_groups_cmk::LogGroupsCmk,
+    domain_home_efs_encrypted::DomainHomeEfsEncrypted,
+    domain_custom_filesystems_encrypted::DomainCustomFilesystemsEncrypted,
+    kms_key_in_account_region::KmsKeyInAccountRegion,
+    hyperpod_volumes_cmk::HyperpodVolumesCmk,
 }

@@ -188,6 +188,36 @@ pub const SERVICES: &[Service] = &[
         ..rpc("macie2", "Macie2", "macie2", "")
     },
     Service {
+        protocol: Protocol::Rest(&[
+            ("DescribeFileSystems", "GET", "/2015-02-01/file-systems"),
+            ("DescribeFileSystemPolicy", "GET", "/2015-02-01/file-systems/{FileSystemId}/policy"),
+            ("DescribeBackupPolicy", "GET", "/2015-02-01/file-systems/{FileSystemId}/backup-policy"),
+            ("DescribeMountTargets", "GET", "/2015-02-01/mount-targets"),
+            ("DescribeMountTargetSecurityGroups", "GET", "/2015-02-01/mount-targets/{MountTargetId}/security-groups"),
+        ]),
+        ..rpc("elasticfilesystem", "EFS", "elasticfilesystem", "")
+    },
+    rpc("application-autoscaling", "Application Auto Scaling", "application-autoscaling", "AnyScaleFrontendService"),
+    Service {
+        protocol: Protocol::Rest(&[
+            ("GetRestApis", "GET", "/restapis"),
+            ("GetResources", "GET", "/restapis/{restapi_id}/resources"),
+            ("GetDomainNames", "GET", "/domainnames"),
+            ("GetBasePathMappings", "GET", "/domainnames/{domain_name}/basepathmappings"),
+            ("GetApis", "GET", "/v2/apis"),
+            ("GetRoutes", "GET", "/v2/apis/{apiId}/routes"),
+            ("GetIntegrations", "GET", "/v2/apis/{apiId}/integrations"),
+        ]),
+        ..rpc("apigateway", "API Gateway", "apigateway", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("ListFunctions", "GET", "/2015-03-31/functions"),
+            ("ListFunctionUrlConfigs", "GET", "/2021-10-31/functions/{FunctionName}/urls"),
+        ]),
+        ..rpc("lambda", "Lambda", "lambda", "")
+    },
+    Service {
         protocol: Protocol::Rest(&[("DescribeCluster", "GET", "/clusters/{name}")]),
         ..rpc("eks", "EKS", "eks", "")
     },

@@ -5,9 +5,14 @@
 
 mod addresses;
 mod arn;
+mod bucket_settings;
 mod check;
 mod code_sources;
+mod eks;
 mod evidence;
+mod fence;
+mod file_systems;
+mod front_doors;
 mod judge;
 mod mlflow;
 mod organization;
@@ -38,6 +43,9 @@ pub use check::{
 };
 pub use code_sources::{CodeSource, Urls};
 pub use evidence::Evidence;
+pub use fence::Fence;
+pub use file_systems::FileSystemUse;
+pub use front_doors::{FrontDoor, Way};
 pub use judge::{AnyCheck, Registered, judge, rescore};
 pub use mlflow::Mlflow;
 pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
@@ -45,7 +53,9 @@ pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
 pub use serving::Runner;
-pub use subject::{Accelerated, Containers, Job, Population, Principal, Resource, Session, StudioSettings, Subject};
+pub use subject::{
+    Accelerated, Containers, Job, Mounts, Population, Principal, Resource, Serveable, Session, StudioSettings, Subject,
+};
 pub use text::Text;
 pub use workload::{Life, Named, Workload, context_references, references};
 pub use world::{Egress, GLOBAL, Here, KeyOwner, World, bucket_of};

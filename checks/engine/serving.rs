@@ -30,6 +30,10 @@ pub(super) struct Serving<'s> {
     configs: HashMap<&'s str, &'s EndpointConfig>,
     models: HashMap<&'s str, &'s Model>,
     configs_served: HashSet<&'s str>,
+    /// Models of inference components and transform jobs.
+    models_run: HashSet<&'s str>,
+    /// Why there may be more of these.
+    run_gap: Option<&'s Gap>,
     models_named: HashMap<&'s str, Named>,
     /// A variant that an endpoint runs gets its models as inference components.
     takes_components: bool,
@@ -44,6 +48,8 @@ impl<'s> Serving<'s> {
     pub(super) fn new(region: &'s Region) -> Self {
         let mut serving = Serving {
             configs_served: region.endpoints.iter().filter_map(|e| e.config.shown()).map(String::as_str).collect(),
+            models_run: run_otherwise(region),
+            run_gap: gap_in_runs(region),
             endpoint_gap: region.endpoints.missing.is_some()
                 || region.endpoints.iter().any(|e| e.config.gap().is_some()),
             production_gap: region.endpoint_configs.missing.is_some(),
@@ -83,7 +89,57 @@ impl<'s> Serving<'s> {
     }
 }
 
+/// The models that something else than a variant runs: inference components and batch transform jobs.
+fn run_otherwise(region: &Region) -> HashSet<&str> {
+    let parts = region.inference_components.iter().filter_map(|component| component.specifications.shown()).flatten();
+    let components = parts.filter_map(|part| part.model.as_deref());
+    let jobs = region.transform_jobs.iter().filter_map(|job| job.model.shown().map(String::as_str));
+    components.chain(jobs).collect()
+}
+
+/// Why inference components and transform jobs may run more models than were seen.
+fn gap_in_runs(region: &Region) -> Option<&Gap> {
+    let Region { inference_components, transform_jobs, .. } = region;
+    let listed = inference_components.missing.as_ref().or(transform_jobs.missing.as_ref());
+    let of_components = || inference_components.iter().find_map(|component| component.specifications.gap());
+    listed.or_else(of_components).or_else(|| transform_jobs.iter().find_map(|job| job.model.gap()))
+}
+
 impl<'w> Here<'w> {
+    /// Whether an endpoint runs this configuration, beyond doubt.
+    ///
+    /// # Errors
+    /// Why an endpoint that was not seen may run it.
+    pub fn certainly_serves_config(&self, name: &str) -> Result<bool, Unseen> {
+        if self.site.is_some_and(|site| site.serving.configs_served.contains(name)) {
+            return Ok(true);
+        }
+        self.gap_in_endpoints().map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
+    /// Why endpoints may run more configurations than were seen.
+    fn gap_in_endpoints(&self) -> Option<&'w Gap> {
+        if self.site.is_some_and(|site| !site.serving.endpoint_gap) {
+            return None;
+        }
+        let endpoints = &self.region.endpoints;
+        endpoints.missing.as_ref().or_else(|| endpoints.iter().find_map(|endpoint| endpoint.config.gap()))
+    }
+
+    /// Whether an endpoint, an inference component or a transform job that was looked at runs this model, beyond doubt.
+    ///
+    /// # Errors
+    /// Why something that was not seen may run it.
+    pub fn certainly_runs_model(&self, name: &str) -> Result<bool, Unseen> {
+        let Some(serving) = self.site.map(|site| &site.serving) else { return Ok(false) };
+        let in_doubt = serving.endpoint_gap || serving.variant_gap.is_some() || serving.production_gap;
+        if serving.models_run.contains(name) || (!in_doubt && self.serves_model(name)) {
+            return Ok(true);
+        }
+        let gap = serving.run_gap.or(serving.variant_gap).or_else(|| self.gap_in_endpoints());
+        gap.map_or(Ok(false), |gap| Err(gap.into()))
+    }
+
     /// The endpoint configuration of that name; `None` when it provably is not there (any more).
     pub fn endpoint_config(&self, name: &str) -> Result<Option<&'w EndpointConfig>, Unseen> {
         self.lookup(|site| site.serving.configs.get(name).copied(), &self.region.endpoint_configs.missing)

@@ -95,7 +95,7 @@ pub trait Subject<'w>: Copy {
     }
 }
 
-fn by_region<'w, S, T: 'w>(
+pub(super) fn by_region<'w, S, T: 'w>(
     world: &'w World<'w>,
     table: impl Fn(&'w crate::snapshot::Region) -> &'w Listed<T>,
     subject: impl Fn(&'w T) -> S,
@@ -107,7 +107,7 @@ fn by_region<'w, S, T: 'w>(
     world.regions().map(population).collect()
 }
 
-fn of_account<'w, T>(world: &'w World<'w>, listed: &'w Listed<T>) -> Vec<Population<'w, &'w T>> {
+pub(super) fn of_account<'w, T>(world: &'w World<'w>, listed: &'w Listed<T>) -> Vec<Population<'w, &'w T>> {
     vec![Population { here: world.global(), items: listed.iter().collect(), missing: listed.missing.as_ref() }]
 }
 
@@ -410,8 +410,12 @@ some_workloads! {
     Session: "notebook-or-profile" of Notebook in notebooks, UserProfile in user_profiles;
     /// What could be given an accelerator of Elastic Inference: notebook instances and endpoint configurations.
     Accelerated: "notebook-or-endpoint-config" of Notebook in notebooks, EndpointConfig in endpoint_configs;
+    /// What an endpoint is made of: models and endpoint configurations.
+    Serveable: "model-or-endpoint-config" of Model in models, EndpointConfig in endpoint_configs;
     /// Training and processing jobs.
     Job: "job" of TrainingJob in training_jobs, ProcessingJob in processing_jobs;
+    /// Whatever of Studio says which file systems apps mount: domains, user profiles and spaces.
+    Mounts: "domain-profile-or-space" of Domain in domains, UserProfile in user_profiles, Space in spaces;
     /// Domains, whose settings are the default of their profiles, and user profiles, which may have their own.
     StudioSettings: "domain-or-profile" of Domain in domains, UserProfile in user_profiles;
 }

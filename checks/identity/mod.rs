@@ -81,4 +81,5 @@ section! { Identity:
     partner_app_role_groups_scoped::PartnerAppRoleGroupsScoped,
     studio_image_non_root_uid::StudioImageNonRootUid,
     edge_fleet_role_scoped::EdgeFleetRoleScoped,
+    path_named_lambda_invocation::PathNamedLambdaInvocation,
 }

@@ -8,4 +8,7 @@ section! { InTransit:
     code_repository_https::CodeRepositoryHttps,
     s3_ml_bucket_tls_only::S3MlBucketTlsOnly,
     training_sg_allows_ipsec::TrainingSgAllowsIpsec,
+    efs_tls_enforced::EfsTlsEnforced,
+    s3_ml_bucket_min_tls::S3MlBucketMinTls,
+    api_front_door_tls::ApiFrontDoorTls,
 }

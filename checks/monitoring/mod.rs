@@ -48,4 +48,5 @@ section! { Monitoring:
     monitoring_has_baseline::MonitoringHasBaseline,
     hyperpod_logging::HyperpodLogging,
     cost_anomaly_and_budget::CostAnomalyAndBudget,
+    s3_ml_bucket_access_logging::S3MlBucketAccessLogging,
 }

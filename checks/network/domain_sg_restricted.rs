@@ -51,7 +51,7 @@ impl Check for DomainSgRestricted {
 }
 
 /// The groups that apps of the domain wear: its defaults, its own, and those of profiles, which replace the defaults.
-fn worn_in(domain: &Domain, here: &Here<'_>) -> (Vec<String>, Option<Unseen>) {
+pub(super) fn worn_in(domain: &Domain, here: &Here<'_>) -> (Vec<String>, Option<Unseen>) {
     let profiles = &here.region.user_profiles;
     let of_profiles = profiles.iter().filter(|p| p.domain == domain.id).map(|p| &p.security_groups);
     let of_domain = [&domain.security_groups, &domain.space_security_groups, &domain.domain_security_groups];

@@ -14,7 +14,7 @@ pub(super) fn service<'a>(endpoint: &'a VpcEndpoint, region: &str) -> Option<&'a
 }
 
 /// Who uses a VPC.
-pub(super) struct Use<'w> {
+pub(crate) struct Use<'w> {
     /// The subnets of it that workloads use, each once.
     pub(super) subnets: Vec<&'w Subnet>,
     /// A domain sits in it whose apps do not send their traffic through it.
@@ -25,7 +25,7 @@ pub(super) struct Use<'w> {
 
 impl<'w> Use<'w> {
     /// Who uses the VPC, as far as was seen.
-    pub(super) fn of(vpc: &str, here: &Here<'w>) -> Use<'w> {
+    pub(crate) fn of(vpc: &str, here: &Here<'w>) -> Use<'w> {
         let (named, doubt) = here.workload_subnets_of(vpc);
         let subnets = named.iter().filter(|(_, runs)| *runs).map(|(subnet, _)| *subnet).collect();
         let mut found = Use { subnets, bypassed: false, doubt };
@@ -44,7 +44,7 @@ impl<'w> Use<'w> {
     }
 
     /// Whether anything of SageMaker is in the VPC.
-    pub(super) fn concerns(self) -> Result<bool, Unseen> {
+    pub(crate) fn concerns(self) -> Result<bool, Unseen> {
         match self.doubt {
             _ if self.bypassed || !self.subnets.is_empty() => Ok(true),
             Some(unseen) => Err(unseen),
@@ -92,7 +92,7 @@ pub(super) fn answers_public_name(endpoint: &VpcEndpoint) -> Result<bool, Unseen
 }
 
 /// Whether it is an interface in subnets, not an entry in route tables.
-pub(super) fn is_interface(endpoint: &VpcEndpoint) -> Result<bool, Unseen> {
+pub(crate) fn is_interface(endpoint: &VpcEndpoint) -> Result<bool, Unseen> {
     Ok(endpoint.kind.known("VpcEndpointType")?.eq_ignore_ascii_case("interface"))
 }
 

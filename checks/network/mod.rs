@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 
-mod endpoints;
+pub(crate) mod endpoints;
 pub(crate) mod security_groups;
 mod ways_out;
 
@@ -33,6 +33,12 @@ section! { Network:
     workforce_ip_allowlist::WorkforceIpAllowlist,
     workforce_in_vpc::WorkforceInVpc,
     workteam_presign_ip_bound::WorkteamPresignIpBound,
+    domain_home_efs_mount_targets_restricted::DomainHomeEfsMountTargetsRestricted,
+    s3_ml_bucket_vpce_bound::S3MlBucketVpceBound,
+    hyperpod_eks_endpoint_private::HyperpodEksEndpointPrivate,
+    hyperpod_in_vpc::HyperpodInVpc,
+    vpce_security_group_scoped::VpceSecurityGroupScoped,
+    path_public_api_to_endpoint::PathPublicApiToEndpoint,
 }
 
 /// The verdict on containers that were given this network configuration.

@@ -10,4 +10,8 @@ section! { Privacy:
     ai_services_opt_out::AiServicesOptOut,
     macie_enabled::MacieEnabled,
     log_groups_data_protection_policy::LogGroupsDataProtectionPolicy,
+    domain_orphaned_efs::DomainOrphanedEfs,
+    s3_ml_bucket_lifecycle::S3MlBucketLifecycle,
+    s3_ml_bucket_acl_disabled::S3MlBucketAclDisabled,
+    s3_ml_bucket_no_foreign_access::S3MlBucketNoForeignAccess,
 }

@@ -81,8 +81,62 @@ model! {
         pub acl: Seen<Vec<AclGrant>>,
         /// GetBucketVersioning `Status`; never enabled is unset
         pub versioning: Seen<String>,
+        /// GetBucketVersioning `MFADelete`: `Enabled` or `Disabled`; never set is unset
+        pub mfa_delete: Seen<String>,
         /// GetBucketOwnershipControls `ObjectOwnership`
         pub ownership: Seen<String>,
+    }
+
+    /// A rule of a bucket's lifecycle (`Rules[]`).
+    pub struct LifecycleRule {
+        /// `ID`
+        pub id: String,
+        /// `Status` is `Enabled`
+        pub enabled: bool,
+        /// `Filter.Prefix`, `Filter.And.Prefix` or the older `Prefix`; empty for all objects
+        pub prefix: String,
+        /// `Filter` also asks for tags or sizes, so the rule is not about every object of the prefix
+        pub narrowed: bool,
+        /// `Expiration` has days or a date: objects are deleted
+        pub expires: bool,
+        /// `Transitions` is not empty: objects move to cheaper storage
+        pub moves: bool,
+        /// `NoncurrentVersionExpiration` is there: old versions are deleted
+        pub expires_versions: bool,
+    }
+
+    /// A rule of a bucket's replication (`ReplicationConfiguration.Rules[]`).
+    pub struct ReplicationRule {
+        /// `ID`
+        pub id: String,
+        /// `Status` is `Enabled`
+        pub enabled: bool,
+        /// `Destination.Bucket`, an ARN
+        pub destination: String,
+        /// `Destination.Account`, where the owner of the copies is another
+        pub account: Option<String>,
+    }
+
+    /// Object Lock of a bucket (`ObjectLockConfiguration`).
+    pub struct ObjectLock {
+        /// `ObjectLockEnabled` is `Enabled`
+        pub enabled: bool,
+        /// `Rule.DefaultRetention.Mode`: `GOVERNANCE` or `COMPLIANCE`; without one, objects are locked one by one
+        pub mode: Option<String>,
+    }
+
+    /// What else is set for a bucket: asked only where a check reads it.
+    pub struct BucketSettings {
+        /// The bucket's name
+        pub name: String,
+        /// GetBucketLogging `LoggingEnabled.TargetBucket`; no logging is unset
+        pub logging: Seen<String>,
+        /// GetBucketLifecycleConfiguration `Rules`; no configuration is unset
+        pub lifecycle: Seen<Vec<LifecycleRule>>,
+        /// GetBucketReplication `ReplicationConfiguration.Rules`; no configuration is unset
+        pub replication: Seen<Vec<ReplicationRule>>,
+        /// GetObjectLockConfiguration; no configuration is unset
+        pub object_lock: Seen<ObjectLock>,
     }
 
     /// A data resource of a basic event selector.

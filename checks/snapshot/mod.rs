@@ -12,7 +12,8 @@ use crate::with_all_records;
 
 mod alarms;
 mod analyzers;
-
+mod api_gateway;
+mod autoscaling;
 mod call;
 mod codebuild;
 mod cognito;
@@ -25,8 +26,10 @@ mod dns;
 mod ecr;
 mod eks;
 mod events;
+mod file_systems;
 mod identity;
 mod inspector;
+mod lambda;
 mod logs;
 mod network;
 mod organization;
@@ -44,6 +47,8 @@ pub mod wire;
 
 pub use alarms::*;
 pub use analyzers::*;
+pub use api_gateway::*;
+pub use autoscaling::*;
 pub use call::Call;
 pub use codebuild::*;
 pub use cognito::*;
@@ -56,8 +61,10 @@ pub use dns::*;
 pub use ecr::*;
 pub use eks::*;
 pub use events::*;
+pub use file_systems::*;
 pub use identity::*;
 pub use inspector::*;
+pub use lambda::*;
 pub use logs::*;
 pub use network::*;
 pub use organization::*;
@@ -150,6 +157,8 @@ model! {
         pub public_access_block: Seen<PublicAccessBlock>,
         /// Buckets that resources refer to
         pub buckets: Listed<Bucket>,
+        /// What else is set for these buckets
+        pub bucket_settings: Listed<BucketSettings>,
         /// Trails seen from any scanned region, each once
         pub trails: Listed<Trail>,
         /// The buckets that those trails write to

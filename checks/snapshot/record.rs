@@ -19,7 +19,7 @@ pub struct List {
     pub items: &'static str,
     /// The parameter that sets the size of a page and its largest value; none for lists without pages.
     pub size: Option<(&'static str, u32)>,
-    /// The parameter, and member of the answer, that leads to the next page.
+    /// The parameter, and member of the answer, that leads to the next page; `Parameter=Member` where they differ.
     pub token: &'static str,
     /// Parameters that every request has, as a JSON object.
     pub with: &'static str,
@@ -47,6 +47,16 @@ impl List {
             keep: None,
             absent: &[],
         }
+    }
+
+    /// The parameter that asks for a page.
+    pub fn token_parameter(&self) -> &'static str {
+        self.token.split_once('=').map_or(self.token, |(parameter, _)| parameter)
+    }
+
+    /// The member of the answer that leads to the next page.
+    pub fn token_member(&self) -> &'static str {
+        self.token.split_once('=').map_or(self.token, |(_, member)| member)
     }
 }
 

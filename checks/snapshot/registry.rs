@@ -126,6 +126,17 @@ macro_rules! with_context_records {
             EventRule EventRules event_rules "event-rule" "Rules of EventBridge for events of SageMaker and of CloudTrail";
             QueryLogAssociation QueryLogAssociations query_log_associations "query-log-association" "VPCs used by SageMaker whose DNS queries are logged";
             EksCluster EksClusters eks_clusters "eks-cluster" "EKS clusters that orchestrate HyperPod";
+            FileSystem FileSystems file_systems "efs-file-system" "EFS file systems that Studio names or SageMaker made";
+            MountTarget MountTargets mount_targets "efs-mount-target" "Mount targets of the homes of domains";
+            ScalableTarget ScalableTargets scalable_targets "scalable-target" "What of endpoints may be scaled";
+            ScalingPolicy ScalingPolicies scaling_policies "scaling-policy" "Policies that scale endpoints";
+            RestApi RestApis rest_apis "rest-api" "REST APIs, where there are endpoints";
+            ApiResource ApiResources api_resources "api-resource" "Resources of REST APIs that call SageMaker or a function";
+            HttpApi HttpApis http_apis "http-api" "HTTP and WebSocket APIs, where there are endpoints";
+            HttpRoute HttpRoutes http_routes "http-route" "Routes of HTTP and WebSocket APIs";
+            HttpIntegration HttpIntegrations http_integrations "http-integration" "What HTTP and WebSocket APIs call of SageMaker and Lambda";
+            ApiDomain ApiDomains api_domains "api-domain" "Domain names in front of APIs";
+            LambdaFunction LambdaFunctions lambda_functions "lambda-function" "Functions that may invoke endpoints, or that SageMaker roles may invoke by their names";
         }
     };
 }

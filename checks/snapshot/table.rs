@@ -145,6 +145,8 @@ macro_rules! tables_with_records {
             FlowLogs = region.flow_logs needs &[Subnets];
             /// Buckets.
             Buckets = account.buckets needs Table::WORKLOADS;
+            /// Logging, lifecycle, replication and locks of buckets.
+            BucketSettings = account.bucket_settings needs &[Buckets];
             /// KMS keys.
             Keys = region.keys needs workloads![Buckets];
         }

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::wire::look;
+use super::wire::{self, look};
 use super::{Gap, Reason, Record, Seen};
 use crate::with_all_records;
 
@@ -123,7 +123,7 @@ fn a_refused_description_leaves_unseen_what_the_list_does_not_tell() {
             for member in R::SPEC.summary {
                 let (theirs, ours) = member.split_once('=').unwrap_or((member, member));
                 if let Some(value) = look(&description, ours) {
-                    summary[theirs] = value.into_owned();
+                    wire::put(&mut summary, theirs, value.into_owned());
                 }
             }
             let listed = plain(&R::from_answers(&summary, &refused));

@@ -36,4 +36,8 @@ section! { SupplyChain:
     training_remote_debug_disabled::TrainingRemoteDebugDisabled,
     domain_docker_access_disabled::DomainDockerAccessDisabled,
     endpoint_ssm_access_disabled::EndpointSsmAccessDisabled,
+    hyperpod_eks_version_supported::HyperpodEksVersionSupported,
+    hyperpod_auto_patch::HyperpodAutoPatch,
+    hyperpod_image_patched::HyperpodImagePatched,
+    hyperpod_lifecycle_scripts_protected::HyperpodLifecycleScriptsProtected,
 }

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use sagescan_checks::snapshot::{AclGrant, Bucket, BucketEncryption, Gap, PublicAccessBlock, Reason, Seen};
+use aws_sdk_s3::types::{ExpirationStatus, LifecycleRuleFilter, ObjectLockEnabled, ReplicationRuleStatus};
+use sagescan_checks::snapshot::{
+    AclGrant, Bucket, BucketEncryption, BucketSettings, Gap, LifecycleRule, ObjectLock, PublicAccessBlock, Reason,
+    ReplicationRule, Seen,
+};
 
 use super::call::{Call, read};
 use super::places::Place;
@@ -17,6 +21,10 @@ const POLICY_STATUS: Call = read!("s3", "GetBucketPolicyStatus");
 const ACL: Call = read!("s3", "GetBucketAcl");
 const VERSIONING: Call = read!("s3", "GetBucketVersioning");
 const OWNERSHIP: Call = read!("s3", "GetBucketOwnershipControls");
+const LOGGING: Call = read!("s3", "GetBucketLogging");
+const LIFECYCLE: Call = read!("s3", "GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration");
+const REPLICATION: Call = read!("s3", "GetBucketReplication", "s3:GetReplicationConfiguration");
+const OBJECT_LOCK: Call = read!("s3", "GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration");
 const ACCOUNT_BLOCK: Call = Call {
     source: "s3control:GetPublicAccessBlock",
     ..read!("s3-control", "GetPublicAccessBlock", "s3:GetAccountPublicAccessBlock")
@@ -24,6 +32,7 @@ const ACCOUNT_BLOCK: Call = Call {
 
 pub(super) const BUCKETS: &[Call] =
     &[LIST, LOCATION, ENCRYPTION, BLOCK, POLICY, POLICY_STATUS, ACL, VERSIONING, OWNERSHIP];
+pub(super) const SETTINGS: &[Call] = &[LOGGING, LIFECYCLE, REPLICATION, OBJECT_LOCK];
 pub(super) const ACCOUNT_PUBLIC_ACCESS_BLOCK: &[Call] = &[ACCOUNT_BLOCK];
 
 /// The account's own buckets.
@@ -129,9 +138,99 @@ pub(super) async fn bucket(place: &Place, name: &str, region: Seen<String>) -> B
             };
             Some(a.grants().iter().filter_map(grant).collect())
         }),
+        mfa_delete: versioning.field(|v| v.mfa_delete().map(|s| s.as_str().to_owned())),
         versioning: versioning.field(|v| v.status().map(|s| s.as_str().to_owned())),
         ownership: ownership
             .field(|o| Some(o.ownership_controls()?.rules().first()?.object_ownership().as_str().to_owned())),
+    }
+}
+
+/// What else is set for a bucket, asked in its own region. Directory buckets have none of it (Amazon S3 User Guide,
+/// "Differences for directory buckets").
+pub(super) async fn settings(place: &Place, name: &str) -> BucketSettings {
+    let (ask, s3) = (&place.asker, &place.s3);
+    if name.ends_with("--x-s3") {
+        let gap = Gap::new(Reason::Skipped, "a directory bucket has no such settings");
+        return no_settings(name, &gap);
+    }
+    let (logging, lifecycle, replication, lock) = tokio::join!(
+        ask.ask(&LOGGING, &[], || s3.get_bucket_logging().bucket(name).send()),
+        ask.ask(&LIFECYCLE, &["NoSuchLifecycleConfiguration"], || s3
+            .get_bucket_lifecycle_configuration()
+            .bucket(name)
+            .send()),
+        ask.ask(&REPLICATION, &["ReplicationConfigurationNotFoundError"], || s3
+            .get_bucket_replication()
+            .bucket(name)
+            .send()),
+        ask.ask(&OBJECT_LOCK, &["ObjectLockConfigurationNotFoundError"], || s3
+            .get_object_lock_configuration()
+            .bucket(name)
+            .send()),
+    );
+    BucketSettings {
+        name: name.to_owned(),
+        logging: logging.field(|l| Some(l.logging_enabled()?.target_bucket().to_owned())),
+        lifecycle: lifecycle.field(|l| Some(l.rules().iter().map(lifecycle_rule).collect())),
+        replication: replication
+            .field(|r| Some(r.replication_configuration()?.rules().iter().map(replication_rule).collect())),
+        object_lock: lock.field(|l| {
+            let lock = l.object_lock_configuration()?;
+            let default = lock.rule().and_then(|rule| rule.default_retention());
+            Some(ObjectLock {
+                enabled: lock.object_lock_enabled() == Some(&ObjectLockEnabled::Enabled),
+                mode: default.and_then(|default| default.mode()).map(|mode| mode.as_str().to_owned()),
+            })
+        }),
+    }
+}
+
+/// The settings of a bucket of which nothing could be asked.
+pub(super) fn no_settings(name: &str, gap: &Gap) -> BucketSettings {
+    BucketSettings {
+        name: name.to_owned(),
+        logging: Seen::Unseen(gap.clone()),
+        lifecycle: Seen::Unseen(gap.clone()),
+        replication: Seen::Unseen(gap.clone()),
+        object_lock: Seen::Unseen(gap.clone()),
+    }
+}
+
+fn lifecycle_rule(rule: &aws_sdk_s3::types::LifecycleRule) -> LifecycleRule {
+    let filter = rule.filter();
+    let both = filter.and_then(LifecycleRuleFilter::and);
+    // Rules of before 2016 have their prefix beside the filter.
+    #[allow(deprecated)]
+    let old = rule.prefix();
+    let prefix = both.and_then(|both| both.prefix()).or_else(|| filter?.prefix()).or(old).unwrap_or_default();
+    let narrow = |f: &LifecycleRuleFilter| {
+        f.tag().is_some() || f.object_size_greater_than().is_some() || f.object_size_less_than().is_some()
+    };
+    let narrowed = filter.is_some_and(narrow)
+        || both.is_some_and(|both| {
+            !both.tags().is_empty()
+                || both.object_size_greater_than().is_some()
+                || both.object_size_less_than().is_some()
+        });
+    let expires = rule.expiration().is_some_and(|e| e.days().is_some() || e.date().is_some());
+    LifecycleRule {
+        id: text(rule.id()).unwrap_or_default(),
+        enabled: *rule.status() == ExpirationStatus::Enabled,
+        prefix: prefix.to_owned(),
+        narrowed,
+        expires,
+        moves: !rule.transitions().is_empty(),
+        expires_versions: rule.noncurrent_version_expiration().is_some(),
+    }
+}
+
+fn replication_rule(rule: &aws_sdk_s3::types::ReplicationRule) -> ReplicationRule {
+    let destination = rule.destination();
+    ReplicationRule {
+        id: text(rule.id()).unwrap_or_default(),
+        enabled: *rule.status() == ReplicationRuleStatus::Enabled,
+        destination: destination.map(|d| d.bucket().to_owned()).unwrap_or_default(),
+        account: destination.and_then(|d| text(d.account())),
     }
 }
 
@@ -152,6 +251,7 @@ pub(super) fn lost(name: &str, region: Seen<String>) -> Bucket {
         policy_public: Seen::Unseen(gap.clone()),
         acl: Seen::Unseen(gap.clone()),
         versioning: Seen::Unseen(gap.clone()),
+        mfa_delete: Seen::Unseen(gap.clone()),
         ownership: Seen::Unseen(gap),
     }
 }

@@ -129,6 +129,10 @@ impl Client {
 /// Characters that stay as they are in a path or query (RFC 3986, "unreserved").
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// What REST services are asked to answer in: API Gateway speaks HAL to whoever does not say (botocore 1.44.5,
+/// `add_accept_header`).
+const ANSWERS: &str = "application/json";
+
 /// The request before it is signed, with the path alone as its address.
 fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::Request<Vec<u8>>, BoxError> {
     let body = || if parameters.is_null() { b"{}".to_vec() } else { parameters.to_string().into_bytes() };
@@ -171,13 +175,14 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
                     filled.push('?');
                     filled.push_str(&query.join("&"));
                 }
-                return Ok(http::Request::get(filled).body(Vec::new())?);
+                return Ok(http::Request::get(filled).header("accept", ANSWERS).body(Vec::new())?);
             }
             let body = Value::Object(rest).to_string().into_bytes();
             Ok(http::Request::builder()
                 .method(*method)
                 .uri(filled)
                 .header("content-type", "application/json")
+                .header("accept", ANSWERS)
                 .body(body)?)
         }
     }

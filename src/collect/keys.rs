@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::StreamExt;
 use sagescan_checks::snapshot::{Gap, Key, Reason, Seen};
 
 use super::call::{Call, read};
@@ -14,11 +15,16 @@ const ROTATION: Call = read!("kms", "GetKeyRotationStatus");
 
 pub(super) const KEYS: &[Call] = &[DESCRIBE, POLICY, ROTATION];
 
-/// The keys behind `references`, each asked in the region that its ARN names, or in `home`.
+/// References that are looked up at the same time.
+const WIDTH: usize = 16;
+
+/// The keys behind `references`, in the order of their ARNs.
 pub(super) async fn keys(place: &Place, references: Vec<&str>) -> Vec<Key> {
     let mut keys: BTreeMap<String, Key> = BTreeMap::new();
-    for reference in references {
-        let key = key(place, reference).await;
+    let asked = references.into_iter().map(|reference| key(place, reference));
+    // In the order of the references, however the answers come: the first one names the key.
+    let mut found = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(WIDTH);
+    while let Some(key) = found.next().await {
         match keys.get_mut(&key.arn) {
             Some(known) => known.references.extend(key.references),
             None => drop(keys.insert(key.arn.clone(), key)),

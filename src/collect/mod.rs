@@ -15,7 +15,7 @@ use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
 use sagescan_checks::snapshot::{
-    Account, Bucket, FORMAT, Gap, Known, Listed, Region, Scan, Seen, Snapshot, Table, Tables,
+    Account, Bucket, FORMAT, Gap, Known, Listed, Reason, Region, Scan, Seen, Snapshot, Table, Tables,
 };
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -230,6 +230,7 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::VpcEndpoints => network::OF_ENDPOINTS,
         Table::FlowLogs => network::OF_FLOW_LOGS,
         Table::Buckets | Table::TrailBuckets => buckets::BUCKETS,
+        Table::BucketSettings => buckets::SETTINGS,
         Table::Keys => keys::KEYS,
         _ => return records::calls_of(table),
     };
@@ -349,6 +350,9 @@ pub async fn collect(
     }
     if tables.contains(&Table::TrailBuckets) {
         snapshot.account.trail_buckets = guarded(trail_buckets(&places, &snapshot.account.trails), nothing).await;
+    }
+    if tables.contains(&Table::BucketSettings) {
+        snapshot.account.bucket_settings = guarded(settings_of(&places, &snapshot.account.buckets), nothing).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
@@ -681,6 +685,25 @@ async fn buckets_named(
     });
     let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
     Listed { items: asked, missing }
+}
+
+/// What else is set for these buckets, each asked in its own region.
+async fn settings_of(
+    places: &Places<'_>,
+    buckets: &Listed<sagescan_checks::snapshot::Bucket>,
+) -> Listed<sagescan_checks::snapshot::BucketSettings> {
+    let asked = buckets.iter().map(|bucket| async {
+        match &bucket.region {
+            Seen::Is(region) => buckets::settings(&*places.at(region).await, &bucket.name).await,
+            Seen::Unset => {
+                let gap = Gap::new(Reason::Failed, format!("bucket {} does not exist", bucket.name));
+                buckets::no_settings(&bucket.name, &gap)
+            }
+            Seen::Unseen(gap) => buckets::no_settings(&bucket.name, gap),
+        }
+    });
+    let items = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
+    Listed { items, missing: buckets.missing.clone() }
 }
 
 /// The keys that resources and their buckets name, filed under the region of whoever names them.

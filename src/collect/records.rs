@@ -377,7 +377,7 @@ pub(super) async fn first_pages(place: &Place, spec: &Spec, known: &Known<'_>) -
             Seen::Is(page) => {
                 let items = page.get(spec.list.items).and_then(Value::as_array);
                 count += items.map_or(0, Vec::len) as u64;
-                more |= page.get(spec.list.token).and_then(Value::as_str).is_some_and(|next| !next.is_empty());
+                more |= page.get(spec.list.token_member()).and_then(Value::as_str).is_some_and(|next| !next.is_empty());
             }
             Seen::Unset => {}
             Seen::Unseen(gap) => return Err(gap),
@@ -414,7 +414,7 @@ pub(super) async fn pages<T>(
                 members.insert(name.to_owned(), json!(most));
             }
             if let Some(token) = &token {
-                members.insert(list.token.to_owned(), json!(token));
+                members.insert(list.token_parameter().to_owned(), json!(token));
             }
         }
         let mut page = match place.question(&list.call, list.absent, parameters).await {
@@ -422,7 +422,8 @@ pub(super) async fn pages<T>(
             Seen::Unset => return Listed::complete(kept),
             Seen::Unseen(gap) => return Listed { items: kept, missing: Some(gap) },
         };
-        let next = page.get(list.token).and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
+        let next =
+            page.get(list.token_member()).and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
         // What the answer itself is is told by its first page.
         let next = next.filter(|_| !list.items.is_empty());
         let items = if list.items.is_empty() {

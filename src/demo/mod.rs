@@ -8,8 +8,8 @@
 use jiff::{SignedDuration, Timestamp};
 use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{
-    Account, Bucket, Credentials, EventDataStore, FlowLog, Group, InternetGateway, Key, NatGateway, NetworkAcl, Policy,
-    Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
+    Account, Bucket, BucketSettings, Credentials, EventDataStore, FlowLog, Group, InternetGateway, Key, NatGateway,
+    NetworkAcl, Policy, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
 };
 use sagescan_checks::with_all_records;
 use serde::Serialize;
@@ -81,8 +81,8 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
     tell::<Account>(account)?;
     items! { account;
         "users": User, "groups": Group, "roles": Role, "policies": Policy, "credentials": Credentials, "buckets": Bucket,
-        "trail_buckets": Bucket, "trails": Trail, "event_data_stores": EventDataStore, "budgets": model::Budget,
-        "anomaly_monitors": model::AnomalyMonitor,
+        "bucket_settings": BucketSettings, "trail_buckets": Bucket, "trails": Trail,
+        "event_data_stores": EventDataStore, "budgets": model::Budget, "anomaly_monitors": model::AnomalyMonitor,
     }
     for region in sample["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut()) {
         tell::<Region>(region)?;

@@ -120,7 +120,7 @@ fn complete(value: &mut Value, required: &Value) {
 fn paging<R: Record>() -> Paging {
     let (size, maximum) = R::SPEC.list.size.unwrap_or(("", 1_000_000));
     let default = if R::SPEC.list.size.is_some() { 10.min(maximum) } else { maximum };
-    Paging { size, token: R::SPEC.list.token, default: default as usize, maximum: maximum as usize }
+    Paging { size, token: R::SPEC.list.token_parameter(), default: default as usize, maximum: maximum as usize }
 }
 
 /// When it was made, where its summaries tell.
@@ -178,7 +178,7 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
     let summaries: Vec<Value> = rows[page.range].iter().map(|&row| summary(&table.items[row])).collect();
     let mut answer = json!({ spec.list.items: summaries });
     if let Some(next) = page.next {
-        answer[spec.list.token] = json!(next);
+        answer[spec.list.token_member()] = json!(next);
     }
     Ok(Answer::Whole(answer))
 }

@@ -7,7 +7,9 @@ use std::net::IpAddr;
 use hyper::Method;
 use hyper::http::request::Parts;
 use percent_encoding::percent_decode_str;
-use sagescan_checks::snapshot::{AclGrant, Bucket, PublicAccessBlock, Seen};
+use sagescan_checks::snapshot::{
+    AclGrant, Bucket, BucketSettings, LifecycleRule, PublicAccessBlock, ReplicationRule, Seen,
+};
 use serde_json::Value;
 
 use super::call::{Answer, Call, Input, Operation, Outcome, Protocol, Service, header};
@@ -67,8 +69,9 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
             action: "s3:GetBucketVersioning",
             resource: BUCKET,
             answer: |call| {
-                let status = bucket(call)?.versioning.get()?;
-                Ok(Answer::Xml(root("VersioningConfiguration").maybe("Status", status)))
+                let bucket = bucket(call)?;
+                let (status, mfa) = (bucket.versioning.get()?, bucket.mfa_delete.get()?);
+                Ok(Answer::Xml(root("VersioningConfiguration").maybe("Status", status).maybe("MfaDelete", mfa)))
             },
         },
         Operation {
@@ -76,6 +79,30 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
             action: "s3:GetBucketOwnershipControls",
             resource: BUCKET,
             answer: get_bucket_ownership_controls,
+        },
+        Operation {
+            name: "GetBucketLogging",
+            action: "s3:GetBucketLogging",
+            resource: BUCKET,
+            answer: get_bucket_logging,
+        },
+        Operation {
+            name: "GetBucketLifecycleConfiguration",
+            action: "s3:GetLifecycleConfiguration",
+            resource: BUCKET,
+            answer: get_bucket_lifecycle,
+        },
+        Operation {
+            name: "GetBucketReplication",
+            action: "s3:GetReplicationConfiguration",
+            resource: BUCKET,
+            answer: get_bucket_replication,
+        },
+        Operation {
+            name: "GetObjectLockConfiguration",
+            action: "s3:GetBucketObjectLockConfiguration",
+            resource: BUCKET,
+            answer: get_object_lock_configuration,
         },
     ],
 });
@@ -94,7 +121,7 @@ pub(super) static CONTROL: LazyLock<Service> = LazyLock::new(|| Service {
 });
 
 /// Which operation a GET on a bucket is, by the parameter that names its subresource.
-const SUBRESOURCES: [(&str, &str); 8] = [
+const SUBRESOURCES: [(&str, &str); 12] = [
     ("location", "GetBucketLocation"),
     ("encryption", "GetBucketEncryption"),
     ("publicAccessBlock", "GetPublicAccessBlock"),
@@ -103,6 +130,10 @@ const SUBRESOURCES: [(&str, &str); 8] = [
     ("acl", "GetBucketAcl"),
     ("versioning", "GetBucketVersioning"),
     ("ownershipControls", "GetBucketOwnershipControls"),
+    ("logging", "GetBucketLogging"),
+    ("lifecycle", "GetBucketLifecycleConfiguration"),
+    ("replication", "GetBucketReplication"),
+    ("object-lock", "GetObjectLockConfiguration"),
 ];
 
 /// Service, operation and parameters of a REST request. What is not served keeps its method as its name.
@@ -286,6 +317,92 @@ fn get_bucket_ownership_controls(call: &Call<'_>) -> Outcome {
     };
     let rule = Element::new("Rule").text("ObjectOwnership", ownership);
     Ok(Answer::Xml(root("OwnershipControls").child(rule)))
+}
+
+/// The settings of the bucket of that name, if it lies in the region that was asked.
+fn settings<'s>(call: &Call<'s>) -> Result<&'s BucketSettings, Refusal> {
+    let name = &bucket(call)?.name;
+    let all = &call.snapshot().account.bucket_settings;
+    match (all.iter().find(|settings| settings.name == *name), call.gap(all)) {
+        (Some(settings), _) => Ok(settings),
+        (None, Some(gap)) => Err(gap.into()),
+        (None, None) => Err(not_there("NoSuchBucket", "Nothing is known of the settings of this bucket")),
+    }
+}
+
+fn get_bucket_logging(call: &Call<'_>) -> Outcome {
+    let status = root("BucketLoggingStatus");
+    Ok(Answer::Xml(match settings(call)?.logging.get()? {
+        Some(target) => {
+            status.child(Element::new("LoggingEnabled").text("TargetBucket", target).text("TargetPrefix", "logs/"))
+        }
+        None => status,
+    }))
+}
+
+fn get_bucket_lifecycle(call: &Call<'_>) -> Outcome {
+    let Some(rules) = settings(call)?.lifecycle.get()? else {
+        return Err(not_there("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"));
+    };
+    Ok(Answer::Xml(rules.iter().map(lifecycle_rule).fold(root("LifecycleConfiguration"), Element::child)))
+}
+
+fn lifecycle_rule(rule: &LifecycleRule) -> Element {
+    let filter = match rule.narrowed {
+        true => {
+            let tag = Element::new("Tag").text("Key", "class").text("Value", "scratch");
+            Element::new("Filter").child(Element::new("And").text("Prefix", &rule.prefix).child(tag))
+        }
+        false => Element::new("Filter").text("Prefix", &rule.prefix),
+    };
+    let mut element = Element::new("Rule").text("ID", &rule.id).child(filter).text("Status", status(rule.enabled));
+    if rule.expires {
+        element = element.child(Element::new("Expiration").text("Days", 30));
+    }
+    if rule.moves {
+        element = element.child(Element::new("Transition").text("Days", 30).text("StorageClass", "GLACIER"));
+    }
+    if rule.expires_versions {
+        element = element.child(Element::new("NoncurrentVersionExpiration").text("NoncurrentDays", 30));
+    }
+    element
+}
+
+fn status(enabled: bool) -> &'static str {
+    if enabled { "Enabled" } else { "Disabled" }
+}
+
+fn get_bucket_replication(call: &Call<'_>) -> Outcome {
+    let Some(rules) = settings(call)?.replication.get()? else {
+        return Err(not_there("ReplicationConfigurationNotFoundError", "The replication configuration was not found"));
+    };
+    let role = format!("arn:{}:iam::{}:role/replication", call.world.partition(), call.snapshot().scan.account);
+    let configuration = root("ReplicationConfiguration").text("Role", role);
+    Ok(Answer::Xml(rules.iter().map(replication_rule).fold(configuration, Element::child)))
+}
+
+fn replication_rule(rule: &ReplicationRule) -> Element {
+    let destination = Element::new("Destination").text("Bucket", &rule.destination);
+    Element::new("Rule")
+        .text("ID", &rule.id)
+        .text("Status", status(rule.enabled))
+        .child(destination.maybe("Account", rule.account.as_ref()))
+}
+
+fn get_object_lock_configuration(call: &Call<'_>) -> Outcome {
+    let Some(lock) = settings(call)?.object_lock.get()? else {
+        let message = "Object Lock configuration does not exist for this bucket";
+        return Err(not_there("ObjectLockConfigurationNotFoundError", message));
+    };
+    let mut configuration = root("ObjectLockConfiguration");
+    if lock.enabled {
+        configuration = configuration.text("ObjectLockEnabled", "Enabled");
+    }
+    if let Some(mode) = &lock.mode {
+        let default = Element::new("DefaultRetention").text("Mode", mode).text("Days", 30);
+        configuration = configuration.child(Element::new("Rule").child(default));
+    }
+    Ok(Answer::Xml(configuration))
 }
 
 #[cfg(test)]

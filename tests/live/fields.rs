@@ -28,7 +28,8 @@ fn variations(at: &str, field: &str, value: &Value) -> Vec<(String, Value)> {
         },
         Value::Object(fields) => fields
             .iter()
-            .filter(|(name, _)| name.as_str() != "ebs")
+            // Whether there is something is told by its parts too.
+            .filter(|(name, _)| !["ebs", "serverless"].contains(&name.as_str()))
             .flat_map(|(name, value)| variations(&format!("{at}/{name}"), name, value))
             .collect(),
         _ => Vec::new(),
@@ -139,6 +140,11 @@ const FOLLOWED: &[&str] = &[
     "pattern",
     "source",
     "eks",
+    "file_system",
+    "api",
+    "target",
+    "methods",
+    "deployed_again",
 ];
 
 struct Change {

@@ -4,6 +4,7 @@
 
 mod analyzers;
 mod census;
+mod context;
 mod faults;
 mod fields;
 mod loopback;

@@ -57,6 +57,9 @@ pub fn training_job(i: usize) -> TrainingJob {
         vpc: if i.is_multiple_of(3) { Seen::Unset } else { vpc_config(i) },
         network_isolation: Seen::Is(i.is_multiple_of(2)),
         inter_container_encryption: Seen::Is(i.is_multiple_of(2)),
+        max_runtime: Seen::Is(86_400),
+        spot: Seen::Is(false),
+        checkpoints: Seen::Unset,
         remote_debug: Seen::Is(false),
         image: is(format!("{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/train:1.{}", i % 9)),
         repository_access: Seen::Unset,
@@ -150,6 +153,11 @@ pub fn endpoint(i: usize) -> Endpoint {
         shadow_variants: Seen::Unset,
         capture: Seen::Unset,
         asynchronous: Seen::Is(false),
+        deployed_again: Seen::Is(false),
+        traffic_routing: Seen::Unset,
+        rolling_update: Seen::Is(false),
+        rollback_alarms: Seen::Is(Vec::new()),
+        failure: Seen::Unset,
         policy: Seen::Unset,
         tags: tags(),
     }
@@ -172,6 +180,7 @@ pub fn bucket(i: usize) -> Bucket {
         policy_public: Seen::Unset,
         acl: Seen::Is(Vec::new()),
         versioning: is("Enabled"),
+        mfa_delete: Seen::Unset,
         ownership: is("BucketOwnerEnforced"),
     }
 }

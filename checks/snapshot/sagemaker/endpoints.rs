@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::VpcConfig;
 use crate::read;
 use crate::snapshot::record::{part, record};
-use crate::snapshot::wire::{Every, Present};
+use crate::snapshot::wire::{Every, Present, UpperEnabled};
 use crate::snapshot::{Ask, List, Seen, Spec, Table};
 
 part! {
@@ -25,6 +25,10 @@ part! {
         ami: Option<String> = "InferenceAmiVersion",
         /// Of Elastic Inference.
         accelerator: Option<String> = "AcceleratorType",
+        max_concurrency: Option<i32> = "ServerlessConfig.MaxConcurrency",
+        provisioned_concurrency: Option<i32> = "ServerlessConfig.ProvisionedConcurrency",
+        /// Whether SageMaker itself scales the instances.
+        managed_scaling: Option<bool> = "ManagedInstanceScaling.Status" as UpperEnabled,
         managed_minimum: Option<i32> = "ManagedInstanceScaling.MinInstanceCount",
     }
 
@@ -54,7 +58,10 @@ part! {
         serverless: bool = "CurrentServerlessConfig" as Present,
         /// The images that run, by their digests.
         images: Vec<String> = "DeployedImages[].ResolvedImage" => Image,
+        /// Whether SageMaker itself scales the instances.
+        managed_scaling: Option<bool> = "ManagedInstanceScaling.Status" as UpperEnabled,
         managed_minimum: Option<i32> = "ManagedInstanceScaling.MinInstanceCount",
+        managed_maximum: Option<i32> = "ManagedInstanceScaling.MaxInstanceCount",
     }
 
     /// `DataCaptureConfig` of a live endpoint.
@@ -132,6 +139,17 @@ record! {
         capture: Seen<CaptureState> = "DataCaptureConfig" => Key & Data,
         /// Whether it is there.
         asynchronous: Seen<bool> = "AsyncInferenceConfig" as Present,
+        /// Whether it was ever updated.
+        deployed_again: Seen<bool> = "LastDeploymentConfig" as Present,
+        /// How the last update moved traffic from old instances to new ones: `ALL_AT_ONCE`, `CANARY` or `LINEAR`.
+        traffic_routing: Seen<String> = "LastDeploymentConfig.BlueGreenUpdatePolicy.TrafficRoutingConfiguration.Type",
+        /// Whether the last update went batch by batch.
+        rolling_update: Seen<bool> = "LastDeploymentConfig.RollingUpdatePolicy" as Present,
+        /// The alarms that would have taken the last update back.
+        rollback_alarms: Seen<Vec<String>> =
+            "LastDeploymentConfig.AutoRollbackConfiguration.Alarms[].AlarmName" as Every,
+        /// Why it failed, in the words of SageMaker.
+        failure: Seen<String> = "FailureReason",
     }
     also {
         /// The resource policy as it stands; none is unset.
@@ -153,6 +171,11 @@ record! {
                 "CurrentServerlessConfig?": {"MemorySizeInMB": 2048, "MaxConcurrency": 5},
                 "ManagedInstanceScaling?": {"Status": "ENABLED"}
             }],
+            "LastDeploymentConfig?": {
+                "BlueGreenUpdatePolicy?": {"TrafficRoutingConfiguration": {"WaitIntervalInSeconds": 600}},
+                "RollingUpdatePolicy?": {
+                    "MaximumBatchSize": {"Type": "INSTANCE_COUNT", "Value": 1}, "WaitIntervalInSeconds": 600}
+            },
             "DataCaptureConfig?": {"CaptureStatus": "Stopped", "CurrentSamplingPercentage": 100, "DestinationS3Uri": "", "KmsKeyId": ""},
             "AsyncInferenceConfig?": {"OutputConfig": {}}
         }"#,

@@ -28,6 +28,8 @@ record! {
         vpc: Seen<VpcConfig> = "NetworkConfig.VpcConfig" => Subnet & SecurityGroup,
         network_isolation: Seen<bool> = "NetworkConfig.EnableNetworkIsolation",
         inter_container_encryption: Seen<bool> = "NetworkConfig.EnableInterContainerTrafficEncryption",
+        /// In seconds.
+        max_runtime: Seen<i32> = "StoppingCondition.MaxRuntimeInSeconds",
         image: Seen<String> = "AppSpecification.ImageUri" => Image,
         monitoring_schedule: Seen<String> = "MonitoringScheduleArn",
         auto_ml_job: Seen<String> = "AutoMLJobArn",

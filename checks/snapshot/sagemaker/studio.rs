@@ -5,9 +5,25 @@ use serde_json::Value;
 
 use super::notebooks::RepositoryUrls;
 use crate::read;
-use crate::snapshot::record::record;
+use crate::snapshot::record::{part, record};
 use crate::snapshot::wire::{Every, PresentText, UpperEnabled};
 use crate::snapshot::{Ask, List, Seen, Spec, Table};
+
+part! {
+    /// A file system that apps mount beside their home: one of the three is set.
+    pub struct MountedFileSystem {
+        efs: Option<String> = "EFSFileSystemConfig.FileSystemId" => FileSystem,
+        lustre: Option<String> = "FSxLustreFileSystemConfig.FileSystemId",
+        s3: Option<String> = "S3FileSystemConfig.S3Uri",
+    }
+
+    /// The same as a space words it.
+    pub struct SpaceFileSystem {
+        efs: Option<String> = "EFSFileSystem.FileSystemId" => FileSystem,
+        lustre: Option<String> = "FSxLustreFileSystem.FileSystemId",
+        s3: Option<String> = "S3FileSystem.S3Uri",
+    }
+}
 
 record! {
     /// A Studio domain.
@@ -29,6 +45,12 @@ record! {
         /// Older domains only have the deprecated member.
         key: Seen<String> = "KmsKeyId" | "HomeEfsFileSystemKmsKeyId" => Key,
         file_system: Seen<String> = "HomeEfsFileSystemId" => FileSystem,
+        /// Mounted into every app whose profile names none of its own.
+        file_systems: Seen<Vec<MountedFileSystem>> =
+            "DefaultUserSettings.CustomFileSystemConfigs" as Every => FileSystem,
+        /// Mounted into every app of a shared space.
+        space_file_systems: Seen<Vec<MountedFileSystem>> =
+            "DefaultSpaceSettings.CustomFileSystemConfigs" as Every => FileSystem,
         role: Seen<String> = "DefaultUserSettings.ExecutionRole" => Role,
         space_role: Seen<String> = "DefaultSpaceSettings.ExecutionRole" => Role,
         security_groups: Seen<Vec<String>> = "DefaultUserSettings.SecurityGroups" as Every => SecurityGroup,
@@ -109,6 +131,7 @@ record! {
         role: Seen<String> = "UserSettings.ExecutionRole" => Role,
         /// Replaces the domain's.
         security_groups: Seen<Vec<String>> = "UserSettings.SecurityGroups" as Every => SecurityGroup,
+        file_systems: Seen<Vec<MountedFileSystem>> = "UserSettings.CustomFileSystemConfigs" as Every => FileSystem,
         /// `USER_IDENTITY` or `STATIC`.
         session_name_mode: Seen<String> = "UserSettings.StudioWebPortalSettings.ExecutionRoleSessionNameMode",
         /// `ENABLED` or `DISABLED`.
@@ -169,6 +192,7 @@ record! {
             "SpaceSettings.JupyterLabAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
         jupyter_server_repositories: Seen<Vec<String>> =
             "SpaceSettings.JupyterServerAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+        file_systems: Seen<Vec<SpaceFileSystem>> = "SpaceSettings.CustomFileSystems" as Every => FileSystem,
     }
     with tags
     by Spec {

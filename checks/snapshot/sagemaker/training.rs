@@ -41,6 +41,11 @@ record! {
         vpc: Seen<VpcConfig> = "VpcConfig" => Subnet & SecurityGroup,
         network_isolation: Seen<bool> = "EnableNetworkIsolation",
         inter_container_encryption: Seen<bool> = "EnableInterContainerTrafficEncryption",
+        /// In seconds.
+        max_runtime: Seen<i32> = "StoppingCondition.MaxRuntimeInSeconds",
+        /// Whether it runs on spare capacity that may be taken away.
+        spot: Seen<bool> = "EnableManagedSpotTraining",
+        checkpoints: Seen<String> = "CheckpointConfig.S3Uri",
         /// Whether a shell into the running job may be opened.
         remote_debug: Seen<bool> = "RemoteDebugConfig.EnableRemoteDebug",
         image: Seen<String> = "AlgorithmSpecification.TrainingImage" => Image,
@@ -73,7 +78,7 @@ record! {
         required: r#"{
             "ModelArtifacts": {"S3ModelArtifacts": "s3://artifacts/model.tar.gz"},
             "SecondaryStatus": "Completed",
-            "StoppingCondition": {"MaxRuntimeInSeconds": 86400},
+            "StoppingCondition": {},
             "ResourceConfig": {"VolumeSizeInGB": 30, "InstanceGroups?": [{"InstanceGroupName": "group"}]},
             "AlgorithmSpecification": {"TrainingInputMode": "File"},
             "InputDataConfig?": [{"ChannelName": "channel", "DataSource?": {"S3DataSource?": {"S3DataType": "S3Prefix"}}}],
