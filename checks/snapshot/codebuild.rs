@@ -35,8 +35,6 @@ record! {
         arn: String = "arn",
         created: Seen<Timestamp> = "created",
         role: Seen<String> = "serviceRole",
-        /// The image that builds run in.
-        image: Seen<String> = "environment.image",
         /// Whether builds may run a Docker daemon, with the rights that takes.
         privileged: Seen<bool> = "environment.privilegedMode",
         /// Secrets found in the environment variables that stand there in plain text.

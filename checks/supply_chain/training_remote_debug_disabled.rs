@@ -16,15 +16,19 @@ impl Check for TrainingRemoteDebugDisabled {
     };
 
     fn judge(&self, job: &TrainingJob, _: &Here<'_>) -> Judged {
-        // Left out is off (API reference, `RemoteDebugConfig`).
-        if !job.remote_debug.get()?.copied().unwrap_or_default() {
-            return Ok(pass("remote debugging is off"));
+        let on = job.remote_debug.get();
+        if let "Completed" | "Failed" | "Stopped" = job.status.known("TrainingJobStatus")?.as_str() {
+            // Search leaves the setting out, and nothing depends on it any more.
+            return Ok(match on {
+                Ok(Some(true)) => fail("remote debugging was on while it ran").severity(Severity::Info),
+                _ => exempt("it has ended, so there is no container to open a shell in"),
+            });
         }
-        let verdict = fail("remote debugging is on: a shell in its container has its role and its data");
-        Ok(match job.status.shown().map(String::as_str) {
-            Some("InProgress" | "Stopping") => verdict.severity(Severity::High),
-            Some("Completed" | "Failed" | "Stopped") => verdict.severity(Severity::Info),
-            _ => verdict,
+        // Left out is off (API reference, `RemoteDebugConfig`).
+        Ok(match on?.copied().unwrap_or_default() {
+            true => fail("remote debugging is on: a shell in its container has its role and its data")
+                .severity(Severity::High),
+            false => pass("remote debugging is off"),
         })
     }
 }
