@@ -434,6 +434,7 @@ fn organization() -> Organization {
             level("r-1", "ROOT", vec![everything(), policy("regions", fence.to_owned())]),
             level(ACCOUNT, "ACCOUNT", vec![everything()]),
         ]),
+        ..Organization::default()
     }
 }
 

@@ -214,7 +214,8 @@ fn named<'s>(call: &Call<'s>) -> Result<&'s Bucket, Refusal> {
     let name = call.required("Bucket")?;
     let account = &call.snapshot().account;
     let mut buckets = account.buckets.iter().chain(account.trail_buckets.iter());
-    let gap = call.gap(&account.buckets).or_else(|| call.gap(&account.trail_buckets));
+    let of_trail = account.trails.iter().any(|trail| trail.bucket.shown().is_some_and(|bucket| bucket == name));
+    let gap = call.gap(&account.buckets).or_else(|| call.gap(&account.trail_buckets).filter(|_| of_trail));
     match (buckets.find(|bucket| bucket.name == name), gap) {
         (Some(bucket), _) => Ok(bucket),
         (None, Some(gap)) => Err(gap.into()),
