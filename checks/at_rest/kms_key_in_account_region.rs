@@ -16,19 +16,22 @@ impl Check for KmsKeyInAccountRegion {
     };
 
     fn judge(&self, key: &Key, here: &Here<'_>) -> Judged {
-        // The ARN tells enough, even of a key that its owner does not let us describe.
+        let exists = key.exists.known("KeyMetadata").copied();
+        if exists == Ok(false) {
+            return Ok(exempt("the key does not exist, so it lies nowhere"));
+        }
+        // The ARN tells of a stranger's key, even of one that its owner does not let us describe.
         let arn = Arn::parse(&key.arn).filter(|arn| arn.service == "kms" && is_account_id(arn.account));
         let Some(arn) = arn else {
-            return match key.exists.known("KeyMetadata")? {
-                false => Ok(exempt("the key does not exist, so it lies nowhere")),
-                true => Err(unclear("the answer carries no ARN of the key")),
-            };
+            exists?;
+            return Err(unclear("the answer carries no ARN of the key"));
         };
         let verdict = if arn.account != here.account() {
             fail(format!("it belongs to account {}, which alone decides over what it encrypts here", arn.account))
         } else if arn.region != here.name && is_used_here(key, here)? {
             fail(format!("it lies in {}, so nothing that it encrypts here opens without that region", arn.region))
         } else {
+            exists?;
             pass("it lies in this account, where it is used")
         };
         Ok(verdict.with("account", arn.account).with("region", arn.region))
