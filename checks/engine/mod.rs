@@ -36,7 +36,8 @@ pub use check::{
 };
 pub use evidence::Evidence;
 pub use judge::{AnyCheck, Registered, judge, rescore};
-pub use permissions::{OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
+pub(crate) use organization::Ceiling;
+pub use permissions::{Likeness, OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
 pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};

@@ -1,12 +1,14 @@
 //! The snapshot as a check sees it: indexed once, standing in the region of the resource under judgement.
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::{Timestamp, ToSpan};
 
 use super::addresses::Addresses;
-use super::permissions::{Iam, Permissions};
+use super::organization::Ceiling;
+use super::permissions::{Iam, Memory, Permissions};
 use super::role_uses::AllRoleUses;
 use super::serving::Serving;
 use super::workload::{self, Workload};
@@ -35,6 +37,7 @@ pub struct World<'s> {
     credentials: HashMap<&'s str, &'s Credentials>,
     iam: Iam<'s>,
     survey: OnceLock<Survey>,
+    memory: Memory,
 }
 
 /// One region with its indexes.
@@ -72,6 +75,7 @@ impl<'s> World<'s> {
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
             iam: Iam::new(snapshot),
             survey: OnceLock::new(),
+            memory: Memory::default(),
         };
         for reference in snapshot.regions.values().flat_map(workload::references) {
             match (reference.what, reference.value) {
@@ -130,6 +134,22 @@ impl<'s> World<'s> {
             (None, None) => Ok(None),
             (None, Some(gap)) => Err(gap.into()),
         }
+    }
+
+    /// The organization policies over the account, as far as they were seen.
+    pub(crate) fn ceiling(&self) -> &Arc<Ceiling> {
+        &self.iam.ceiling
+    }
+
+    /// What follows from the principal's policies about these services alone, worked out once for all who are alike in them.
+    /// The type of the answer tells what was asked: give each question a type of its own.
+    pub fn once_for_alike<T: Any + Send + Sync>(
+        &self,
+        permissions: &Permissions,
+        services: &[&str],
+        work: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        self.memory.recall(permissions.likeness(services), work)
     }
 
     /// What was not seen of the policies that the organization puts over the account: every right that is reported then

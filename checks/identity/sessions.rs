@@ -15,7 +15,7 @@ pub(super) struct Session {
 }
 
 /// Calls that return a URL which signs in whoever opens it.
-pub(super) const PRESIGNED: [Session; 5] = [
+pub(super) static PRESIGNED: [Session; 5] = [
     Session { call: "CreatePresignedDomainUrl", resource: "user-profile/*/!", opens: "Studio as any user profile" },
     Session {
         call: "CreatePresignedNotebookInstanceUrl",

@@ -1,14 +1,16 @@
 //! The graph: who can act, what runs, what feeds it, what it reads, and the edges between them with their proofs.
 //!
-//! People hang on a node of the rights they share, so that what many can do is an edge of one node. Families of edges are
-//! built one after the other, each from a question of the survey; questions are bounded, and what was left out is counted.
+//! People hang on a node of the rights they share, so that what many can do is an edge of one node. Where many rights lead to
+//! the same many targets, they meet in a node for the set of targets ([`Node::Reach`]): the graph grows with their sum, not
+//! with their product. Families of edges are built one after the other, each from a question of the survey; questions and
+//! edges of each family are bounded, and what was left out is counted.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use sagescan_policy::{
-    Choices, Context, Document, Layer, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, Setting, reach,
+    Choices, Context, Document, Guardrails, Layer, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, reach,
 };
 
 use super::cast::{Person, Standing, TrustFacts, handover_actions};
@@ -36,6 +38,8 @@ pub(crate) enum Node {
     Rights(usize),
     /// The part of some rights that is about one family of edges; groups that agree in it share it.
     Share(usize),
+    /// A set of targets that some rights lead to, all by the same statements.
+    Reach(usize),
     /// Something that runs.
     Piece(usize),
     /// A start script.
@@ -93,13 +97,25 @@ pub(crate) enum Fact {
     Field { resource: String, field: String },
 }
 
+/// Which part of a hop an edge is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// From somebody's rights to a set of targets: what the rights say.
+    Front,
+    /// From the set to one target: what is particular to that one.
+    Back,
+}
+
 /// One edge, with everything that a reader may ask about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
     pub(crate) hop: Hop,
+    pub(crate) part: Part,
     pub(crate) technique: &'static str,
     pub(crate) confidence: Confidence,
-    /// The clause between the names of the two nodes.
+    /// The clause between the names of the two nodes; where it is in two halves, the first ends before the second name.
     pub(crate) says: String,
     pub(crate) facts: Vec<Fact>,
     /// It takes effect only when somebody else acts.
@@ -111,7 +127,12 @@ pub(crate) struct Edge {
 impl Edge {
     fn new(hop: Hop, technique: &'static str, says: impl Into<String>) -> Edge {
         let (says, confidence) = (says.into(), Confidence::Published);
-        Edge { hop, technique, confidence, says, facts: Vec::new(), waits: false, cuts: Vec::new() }
+        Edge { hop, part: Part::Whole, technique, confidence, says, facts: Vec::new(), waits: false, cuts: Vec::new() }
+    }
+
+    /// The half of a hop that lies at its target.
+    fn back(hop: Hop) -> Edge {
+        Edge { part: Part::Back, ..Edge::new(hop, "", "") }
     }
 
     fn shown(mut self, holder: &str, proof: &Proof, cut: &str) -> Edge {
@@ -162,21 +183,22 @@ impl Edge {
             _ => {
                 let conditional = |fact: &Fact| matches!(fact, Fact::Statement { proof, .. } if !proof.keys.is_empty());
                 let doubtful = self.facts.iter().any(conditional) || self.assumes().is_some();
-                1 + if doubtful { 2 } else { 0 } + u32::from(self.waits)
+                u32::from(self.part != Part::Back) + if doubtful { 2 } else { 0 } + u32::from(self.waits)
             }
         }
     }
 }
 
-/// Edges of one family that start from one group of rights, and all edges there may be.
+/// Targets of one family that one group of rights leads to, and all edges that a family may have.
 const MOST_FROM_ONE: usize = 32;
 const MOST_EDGES: usize = 200_000;
+/// Questions about objects and start scripts that a family may ask: the fewer there are, the more writers of each are found.
+const MOST_QUESTIONS: usize = 200_000;
 /// Artifacts and data buckets that are looked at.
 const MOST_OBJECTS: usize = 200;
 const MOST_BUCKETS: usize = 64;
-/// Sets of equal rights that write one of them, and that read one: who reads by right must be known, or a longer way to the
-/// same data would look like news.
-const MOST_WRITERS: usize = 100;
+/// Sets of equal rights that read one of them: who reads by right must be known, or a longer way to the same data would look
+/// like news.
 const MOST_READERS: usize = 5_000;
 
 /// The graph with what it was made from.
@@ -192,6 +214,17 @@ pub(crate) struct Map<'w> {
     pub(crate) gaps: Vec<(String, Gap)>,
     nodes: HashMap<Node, NodeIndex>,
     shares: HashMap<(Mask, usize), usize>,
+    /// Sets of targets by what they are reached for, so that equal ones are one node.
+    reaches: HashMap<(String, Vec<Node>), usize>,
+    /// The number of edges at which the family under way has all it may have.
+    full: usize,
+}
+
+/// One target that somebody's rights lead to: what the rights say, and what is particular to the target.
+struct Way {
+    to: Node,
+    front: Edge,
+    back: Edge,
 }
 
 impl<'w> Map<'w> {
@@ -205,17 +238,26 @@ impl<'w> Map<'w> {
             gaps: Vec::new(),
             nodes: HashMap::new(),
             shares: HashMap::new(),
+            reaches: HashMap::new(),
+            full: 0,
         };
         map.add_gaps();
-        map.add_people();
-        map.add_what_runs();
-        map.add_handovers();
-        map.add_takeovers();
-        map.add_scripts();
-        map.add_artifacts(world);
-        map.add_data(world);
-        map.add_assuming();
-        map.add_seizing();
+        let families: [fn(&mut Map<'w>, &World<'w>); 9] = [
+            |map, _| map.add_people(),
+            |map, _| map.add_what_runs(),
+            |map, _| map.add_handovers(),
+            |map, _| map.add_takeovers(),
+            |map, _| map.add_scripts(),
+            |map, world| map.add_artifacts(world),
+            |map, world| map.add_data(world),
+            |map, _| map.add_assuming(),
+            |map, _| map.add_seizing(),
+        ];
+        for family in families {
+            // Each has its own limit, so that no family takes the place of another.
+            map.full = map.graph.edge_count() + MOST_EDGES;
+            family(&mut map, world);
+        }
         map
     }
 
@@ -236,12 +278,48 @@ impl<'w> Map<'w> {
     }
 
     fn edge(&mut self, from: Node, to: Node, edge: Edge) {
-        if self.graph.edge_count() >= MOST_EDGES {
+        if self.graph.edge_count() >= self.full {
             self.cut += 1;
             return;
         }
         let (from, to) = (self.node(from), self.node(to));
         self.graph.add_edge(from, to, edge);
+    }
+
+    /// Leads from somebody's rights to several targets. Those that the same statements open are one set, which whoever else
+    /// reaches the same shares.
+    fn lead(&mut self, from: &Node, ways: Vec<Way>) {
+        let mut sets: Vec<(Edge, Vec<(Node, Edge)>)> = Vec::new();
+        for Way { to, front, back } in ways {
+            let front = Edge { part: Part::Front, ..front };
+            match sets.iter_mut().find(|(known, _)| *known == front) {
+                Some((_, targets)) => targets.push((to, back)),
+                None => sets.push((front, vec![(to, back)])),
+            }
+        }
+        for (front, mut targets) in sets {
+            targets.sort_by(|(one, _), (two, _)| one.cmp(two));
+            targets.dedup_by(|(one, _), (two, _)| one == two);
+            let key = (front.says.clone(), targets.iter().map(|(node, _)| node.clone()).collect());
+            let next = self.reaches.len();
+            let number = *self.reaches.entry(key).or_insert(next);
+            let reach = Node::Reach(number);
+            if number == next {
+                targets.into_iter().for_each(|(to, back)| self.edge(reach.clone(), to, back));
+            }
+            self.edge(from.clone(), reach, front);
+        }
+    }
+
+    /// The same for several at once: from all with the same rights to these actions, or, where there are none, from that one
+    /// alone.
+    fn lead_by(&mut self, ways: Vec<(usize, usize, Way)>, about: Mask) {
+        let mut by_start: BTreeMap<Node, Vec<Way>> = BTreeMap::new();
+        for (person, alike, way) in ways {
+            let from = if alike == 0 { Node::Person(person) } else { self.share(person, about).0 };
+            by_start.entry(from).or_default().push(way);
+        }
+        by_start.into_iter().for_each(|(from, ways)| self.lead(&from, ways));
     }
 
     fn add_gaps(&mut self) {
@@ -377,16 +455,17 @@ impl<'w> Map<'w> {
             }
             let holder = self.called(person);
             self.gaps.extend(handed.doubt.map(|gap| (format!("what {holder} may hand over"), gap)));
+            let mut ways = Vec::new();
             for one in handed.found {
-                let role = self.name(one.role);
-                let trust = format!("role {role}");
-                let mut edge = Edge::new(Hop::CanRunAs, one.way.id, format!("can {} {role}", one.way.says))
+                let mut front = Edge::new(Hop::CanRunAs, one.way.id, format!("can {}", one.way.says))
                     .shown(&holder, &one.pass, "name the roles that may be passed")
-                    .shown(&holder, &one.used, "take the right to start it away")
-                    .shown(&trust, &one.trust, "trust fewer services");
-                edge.confidence = one.way.confidence;
-                self.edge(share.clone(), Node::Person(one.role), edge);
+                    .shown(&holder, &one.used, "take the right to start it away");
+                front.confidence = one.way.confidence;
+                let trust = self.called(one.role);
+                let back = Edge::back(Hop::CanRunAs).shown(&trust, &one.trust, "trust fewer services");
+                ways.push(Way { to: Node::Person(one.role), front, back });
             }
+            self.lead(&share, ways);
         }
     }
 
@@ -397,11 +476,13 @@ impl<'w> Map<'w> {
             let fits = |piece: &super::stage::Piece| {
                 piece.kind == word && piece.opens != Some(false) && !piece.arn.is_empty() && !piece.arn.contains('*')
             };
-            let pieces: Vec<usize> =
+            let mut pieces: Vec<usize> =
                 self.stage.pieces.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect();
             if pieces.is_empty() {
                 continue;
             }
+            // What runs as somebody who matters comes first: what is cut then matters least.
+            pieces.sort_by_cached_key(|at| std::cmp::Reverse(self.worth(*at)));
             let arn = |at: &usize| self.stage.pieces.get(*at).map_or_else(String::new, |piece| piece.arn.clone());
             let targets = Targets::new(pieces.iter().map(arn).collect());
             for way in TAKEOVERS.iter().filter(|way| way.on == kind) {
@@ -415,26 +496,39 @@ impl<'w> Map<'w> {
                     }
                     let entered = self.entered(person, way, &targets, &pieces);
                     let holder = self.called(person);
-                    for (piece, proof) in entered.iter() {
-                        let Some(found) = self.stage.pieces.get(*piece) else { continue };
-                        let says = format!("can {} {} {}", way.says, found.kind, found.name);
-                        let mut edge = Edge::new(Hop::TakesOver, way.id, says);
-                        (edge.waits, edge.confidence) = (way.waits, way.confidence);
+                    let mut ways = Vec::new();
+                    for (piece, proof) in entered {
+                        let Some(found) = self.stage.pieces.get(piece) else { continue };
+                        let mut front = Edge::new(Hop::TakesOver, way.id, format!("can {} {}", way.says, found.kind));
+                        (front.waits, front.confidence) = (way.waits, way.confidence);
                         if found.opens.is_none() {
-                            edge.facts.push(Fact::Statement {
-                                holder: holder.clone(),
-                                proof: Proof {
-                                    unread: Some("how its domain signs people in".to_owned()),
-                                    ..proof.clone()
-                                },
-                            });
+                            let unread = Some("how its domain signs people in".to_owned());
+                            let proof = Proof { unread, ..proof.clone() };
+                            front.facts.push(Fact::Statement { holder: holder.clone(), proof });
                         }
-                        let edge = edge.shown(&holder, proof, "limit the right to one's own");
-                        self.edge(share.clone(), Node::Piece(*piece), edge);
+                        let front = front.shown(&holder, &proof, "limit the right to one's own");
+                        ways.push(Way { to: Node::Piece(piece), front, back: Edge::back(Hop::TakesOver) });
                     }
+                    self.lead(&share, ways);
                 }
             }
         }
+    }
+
+    /// How much there is to gain from the roles of a piece: an administrator, data, nothing to speak of.
+    fn worth(&self, piece: usize) -> u8 {
+        let cast = &self.survey.cast;
+        let roles = self.stage.pieces.get(piece).map_or(&[][..], |piece| &piece.roles);
+        let of = |role: usize| {
+            let group = cast.people.get(role).and_then(|person| cast.groups.get(person.group));
+            let holds = |action| group.is_some_and(|group| cast.may_hold(group, action));
+            if cast.is_admin(role) {
+                2
+            } else {
+                u8::from(["s3:GetObject", "iam:PassRole", "sts:AssumeRole"].into_iter().any(holds))
+            }
+        };
+        roles.iter().filter_map(|(arn, _)| cast.person(arn)).map(of).max().unwrap_or_default()
     }
 
     fn holds_all(&self, person: usize, way: &Takeover) -> bool {
@@ -446,7 +540,7 @@ impl<'w> Map<'w> {
         let Some((first, _)) = way.needs.iter().find(|(_, on)| *on == "@") else { return Vec::new() };
         let documents = self.survey.cast.documents(person, first);
         let (mut found, mut classes, mut asked) = (Vec::new(), BTreeSet::new(), 0);
-        for at in targets.candidates(&documents, first) {
+        for at in targets.candidates(&documents, first).iter().copied() {
             let Some((index, piece)) = pieces.get(at).and_then(|at| Some((*at, self.stage.pieces.get(*at)?))) else {
                 continue;
             };
@@ -488,6 +582,7 @@ impl<'w> Map<'w> {
     /// Who rewrites start scripts, and what they start.
     fn add_scripts(&mut self) {
         let (mut edges, mut people) = (Vec::new(), Vec::new());
+        let most = most_askers(self.stage.scripts.len());
         for (at, script) in self.stage.scripts.iter().enumerate() {
             let attached: Vec<usize> = self
                 .stage
@@ -514,32 +609,23 @@ impl<'w> Map<'w> {
                 edge.waits = true;
                 edges.push((Node::Script(at), Node::Piece(piece), edge));
             }
-            let found =
-                self.survey.writers_of_script(&script.arn, MOST_WRITERS, |person| self.survey.is_ordinary(person));
+            let found = self.survey.writers_of_script(&script.arn, most, |person| self.survey.is_ordinary(person));
             self.gaps.extend(found.doubt.map(|gap| (format!("who rewrites start script {}", script.name), gap)));
             self.cut += found.cut;
             for one in &found.found {
-                let says = format!("can {} start script {}", one.way.says, script.name);
-                let edge = Edge { confidence: one.way.confidence, ..Edge::new(Hop::Writes, one.way.id, says) };
-                let edge = edge.shown(
+                let says = format!("can {} start script", one.way.says);
+                let front = Edge { confidence: one.way.confidence, ..Edge::new(Hop::Writes, one.way.id, says) };
+                let front = front.shown(
                     &self.called(one.person),
                     &one.proof,
                     "keep the writing of start scripts to administrators",
                 );
-                people.push((one.person, one.alike, Node::Script(at), edge));
+                let way = Way { to: Node::Script(at), front, back: Edge::back(Hop::Writes) };
+                people.push((one.person, one.alike, way));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
-        self.add_by(people, writing_scripts());
-    }
-
-    /// Adds edges that start from somebody: from all with the same rights to these actions, or, where so many are none, from
-    /// that one alone.
-    fn add_by(&mut self, edges: Vec<(usize, usize, Node, Edge)>, about: Mask) {
-        for (person, alike, to, edge) in edges {
-            let from = if alike == 0 { Node::Person(person) } else { self.share(person, about).0 };
-            self.edge(from, to, edge);
-        }
+        self.lead_by(people, writing_scripts());
     }
 
     /// Who replaces what endpoints load.
@@ -552,6 +638,9 @@ impl<'w> Map<'w> {
         }
         self.cut += objects.len().saturating_sub(MOST_OBJECTS);
         let (mut edges, mut people) = (Vec::new(), Vec::new());
+        let most = most_askers(objects.len().min(MOST_OBJECTS));
+        let mut objects: Vec<_> = objects.into_iter().collect();
+        objects.sort_by_cached_key(|(_, loaded)| std::cmp::Reverse(loaded.iter().map(|at| self.worth(*at)).max()));
         for ((bucket, key), loaded) in objects.into_iter().take(MOST_OBJECTS) {
             let node = Node::Artifact(bucket.clone(), key.clone());
             let mut classes = BTreeSet::new();
@@ -567,24 +656,24 @@ impl<'w> Map<'w> {
                 edge.waits = true;
                 edges.push((node.clone(), Node::Piece(piece), edge));
             }
-            let says = format!("can replace s3://{bucket}/{key}");
-            let writes = || Edge::new(Hop::Writes, "sm-ex-19", says.clone());
+            let writes = || Edge::new(Hop::Writes, "sm-ex-19", "can replace");
             let found = self
                 .survey
-                .users_of_bucket("s3:PutObject", &bucket, &key, MOST_WRITERS, |person| self.survey.is_ordinary(person));
+                .users_of_bucket("s3:PutObject", &bucket, &key, most, |person| self.survey.is_ordinary(person));
             self.cut += found.cut;
             self.gaps.extend(found.doubt.map(|gap| (format!("who writes s3://{bucket}/{key}"), gap)));
             for (person, alike, proof) in found.found {
-                let edge = writes().shown(&self.called(person), &proof, "take the right to write there away");
-                people.push((person, alike, node.clone(), edge));
+                let front = writes().shown(&self.called(person), &proof, "take the right to write there away");
+                people.push((person, alike, Way { to: node.clone(), front, back: Edge::back(Hop::Writes) }));
             }
             for (from, proof) in self.outsiders("s3:PutObject", &bucket, &key, world) {
-                let edge = writes().shown(&format!("bucket {bucket}"), &proof, "close the bucket to the outside");
+                let edge = Edge { says: format!("can replace s3://{bucket}/{key}"), ..writes() };
+                let edge = edge.shown(&format!("bucket {bucket}"), &proof, "close the bucket to the outside");
                 edges.push((from, node.clone(), edge));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
-        self.add_by(people, Mask::of("s3:PutObject"));
+        self.lead_by(people, Mask::of("s3:PutObject"));
     }
 
     /// Who reads training data.
@@ -592,8 +681,7 @@ impl<'w> Map<'w> {
         self.cut += self.stage.stores.len().saturating_sub(MOST_BUCKETS);
         let (mut edges, mut people) = (Vec::new(), Vec::new());
         for (at, store) in self.stage.stores.iter().enumerate().take(MOST_BUCKETS) {
-            let says = format!("reads the training data in bucket {}", store.bucket);
-            let reads = || Edge::new(Hop::Reads, "reads", says.clone());
+            let reads = || Edge::new(Hop::Reads, "reads", "reads the training data in bucket");
             let not_aws = |person: usize| self.survey.cast.people.get(person).is_some_and(|p| !p.service_linked);
             let mut outside: BTreeMap<Node, Proof> = BTreeMap::new();
             let mut seen = BTreeSet::new();
@@ -608,8 +696,8 @@ impl<'w> Map<'w> {
                             Ok(None) => "",
                             _ => "read named buckets only",
                         };
-                        let edge = reads().shown(&self.called(person), &proof, cut);
-                        people.push((person, alike, Node::Data(at), edge));
+                        let front = reads().shown(&self.called(person), &proof, cut);
+                        people.push((person, alike, Way { to: Node::Data(at), front, back: Edge::back(Hop::Reads) }));
                     }
                 }
                 for (from, proof) in self.outsiders("s3:GetObject", &store.bucket, prefix, world) {
@@ -617,15 +705,16 @@ impl<'w> Map<'w> {
                 }
             }
             for (from, proof) in outside {
-                let edge =
-                    reads().shown(&format!("bucket {}", store.bucket), &proof, "close the bucket to the outside");
+                let says = format!("reads the training data in bucket {}", store.bucket);
+                let edge = Edge { says, ..reads() };
+                let edge = edge.shown(&format!("bucket {}", store.bucket), &proof, "close the bucket to the outside");
                 edges.push((from, Node::Data(at), edge));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
         let mut about = Mask::of("s3:GetObject");
         about.join(Mask::of("kms:Decrypt"));
-        self.add_by(people, about);
+        self.lead_by(people, about);
     }
 
     /// Who from outside can do this to a bucket. What a public access block might prevent and was not seen counts as open,
@@ -723,9 +812,10 @@ impl<'w> Map<'w> {
             }
             let shared = self.another_in_class(group, Mask::of("sts:AssumeRole")).is_some();
             let documents = cast.documents(person, "sts:AssumeRole");
-            let mut candidates = targets.candidates(&documents, "sts:AssumeRole");
+            let mut candidates = targets.candidates(&documents, "sts:AssumeRole").into_owned();
             candidates.sort_by_key(|at| !open.get(*at).is_some_and(|role| cast.is_admin(*role)));
             self.cut += candidates.len().saturating_sub(MOST_FROM_ONE);
+            let mut ways = Vec::new();
             for role in candidates.into_iter().take(MOST_FROM_ONE).filter_map(|at| open.get(at).copied()) {
                 let own = |target: &&Person| target.group == group && !shared;
                 let Some(target) = cast.people.get(role).filter(|target| !own(target)) else { continue };
@@ -738,11 +828,12 @@ impl<'w> Map<'w> {
                         .push((format!("whether {} assumes role {}", self.called(person), target.name), gap.clone()));
                 }
                 if let Answer::Yes(proof) = answer {
-                    let edge = Edge::new(Hop::Assumes, "gen-sts-001", format!("can assume role {}", target.name));
-                    let edge = edge.shown(&self.called(person), &proof, "take the right to assume it away");
-                    edges.push((share.clone(), Node::Person(role), edge));
+                    let front = Edge::new(Hop::Assumes, "gen-sts-001", "can assume role");
+                    let front = front.shown(&self.called(person), &proof, "take the right to assume it away");
+                    ways.push(Way { to: Node::Person(role), front, back: Edge::back(Hop::Assumes) });
                 }
             }
+            self.lead(&share, ways);
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
@@ -778,11 +869,17 @@ impl<'w> Map<'w> {
         let policies = Policies {
             identity: vec![Arc::new(Document::parse_or_doubt("anything", all))],
             resource: ResourcePolicy::Is(vec![facts.document.clone()]),
-            setting: Setting::default(),
+            // Whoever is of the account is under its organization; of whoever is not, only what binds the role counts.
+            scps: if matches!(node, Node::Person(_)) { cast.ceiling.scps.clone() } else { Guardrails::None },
+            rcps: cast.ceiling.rcps.clone(),
             ..Policies::default()
         };
         let arn = cast.own_arn("iam", "", &format!("role/{STRANGER}"));
-        let request = Request::new(&caller, action, &arn).within(Context::open()).with_known_keys();
+        let context = match node {
+            Node::Person(_) => cast.ceiling.known_to(Context::open(), true),
+            _ => Context::open(),
+        };
+        let request = Request::new(&caller, action, &arn).within(context).with_known_keys();
         let choices = Choices { keys: vec!["sts:RoleSessionName".to_owned()], resource: false };
         let decision = reach(&request, &choices, &policies).decision;
         if decision.is_denied() || (decision.outcome == Outcome::Conditional && decision.keys.is_empty()) {
@@ -824,7 +921,7 @@ impl<'w> Map<'w> {
                 let candidates = targets.candidates(&documents, action);
                 self.cut += candidates.len().saturating_sub(MOST_FROM_ONE);
                 // One administrator is enough.
-                for victim in candidates.into_iter().take(MOST_FROM_ONE).filter_map(|at| wanted.get(at).copied()) {
+                for victim in candidates.iter().copied().take(MOST_FROM_ONE).filter_map(|at| wanted.get(at).copied()) {
                     let Some(target) = cast.people.get(victim) else { continue };
                     if let Answer::Yes(proof) = cast.ask(person, &Ask::new(action, &target.arn).tagged(&target.tags)) {
                         let edge = Edge::new(Hop::Seizes, id, format!("can {says} {}", self.called(victim)));
@@ -837,6 +934,11 @@ impl<'w> Map<'w> {
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
+}
+
+/// How many sets of equal rights may be asked about each of so many things.
+fn most_askers(things: usize) -> usize {
+    (MOST_QUESTIONS / things.max(1)).clamp(100, MOST_READERS)
 }
 
 fn writing_scripts() -> Mask {

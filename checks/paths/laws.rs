@@ -108,6 +108,11 @@ fn ends(report: &PathReport) -> BTreeSet<(String, String)> {
     report.paths.iter().flat_map(of).collect()
 }
 
+/// Who reaches anything.
+fn sources(report: &PathReport) -> BTreeSet<String> {
+    ends(report).into_iter().map(|(source, _)| source).collect()
+}
+
 /// Everything in the account that might not have been seen.
 fn forgettable(account: &Value) -> Vec<String> {
     let mut all = Vec::new();
@@ -175,6 +180,76 @@ fn the_same_account_gives_the_same_report_in_any_order() {
         report.paths.iter().map(|path| (path.id.clone(), path.narrative.clone())).collect::<BTreeSet<_>>()
     };
     assert_eq!(told(&report(&whole)), told(&report(&turned)));
+}
+
+/// Who can do much shares the ways to what it can do it to: the graph grows with the principals and the targets, not with
+/// their product.
+#[test]
+fn many_with_many_rights_meet_in_sets_of_targets() {
+    let sagemaker = trust(&["sagemaker"], &[]);
+    let size = |people: usize| {
+        let mut crowd = account();
+        let mut roles: Vec<Value> = crowd["account"]["roles"].as_array().expect("roles").clone();
+        let strong = |n: usize| allow("s3:GetObject", &format!("arn:aws:s3:::data/{n}/*"));
+        roles.extend((0..30).map(|n| role(&format!("strong{n}"), &sagemaker, &[strong(n)])));
+        // Each has policies of its own, and so rights of its own.
+        roles.extend((0..people).map(|n| {
+            let own = allow("s3:GetObject", &format!("arn:aws:s3:::own-{n}/*"));
+            let all =
+                [own, allow("iam:PassRole", "*"), allow("sagemaker:*", "*"), allow("s3:*", "arn:aws:s3:::results/*")];
+            let mut role = role(&format!("dev{n}"), &trust(&["ec2"], &[]), &all);
+            role["inline"][0]["name"] = json!(format!("own-{n}"));
+            role
+        }));
+        crowd["account"]["roles"] = json!(roles);
+        let report = report(&crowd);
+        assert!(report.paths.iter().any(|path| path.rule == "AP-01" && path.source_count > people));
+        report.graph.edges
+    };
+    let (few, many) = (size(20), size(120));
+    assert!(
+        many - few < 100 * 30,
+        "each of a hundred more brings its own edges, not one to each target: {few}, {many}"
+    );
+}
+
+/// A service control policy over the account.
+fn governed(account: &Value, statements: &[Value]) -> Value {
+    let mut governed = account.clone();
+    let document = policy(&[&[allow("*", "*")], statements].concat());
+    let level = json!({"id": "r-1", "kind": "ROOT", "rcps": [], "scps": [{"id": "p-1", "name": "fence", "document": document}]});
+    governed["account"]["organization"] =
+        json!({"id": "o-1", "management_account": "999999999999", "feature_set": "ALL", "levels": [level]});
+    governed
+}
+
+#[test]
+fn organization_policies_that_were_read_take_paths_away() {
+    let whole = account();
+    let alone = report(&whole);
+    assert!(alone.assumes.contains("upper bound"), "{}", alone.assumes);
+    let free = report(&governed(&whole, &[]));
+    assert_eq!(ends(&free), ends(&alone));
+    assert!(!free.assumes.contains("upper bound"), "{}", free.assumes);
+    let no_jobs = json!({"Effect": "Deny", "Action": "sagemaker:Create*", "Resource": "*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": arn("role", "pipe")}}});
+    let fenced = report(&governed(&whole, &[no_jobs]));
+    let (before, after) = (sources(&alone), sources(&fenced));
+    assert!(before.contains("ana") && !after.contains("ana"), "{after:?}");
+    assert!(after.contains("pipe"), "the fence leaves it out: {after:?}");
+    let mut unread = governed(&whole, &[]);
+    unread["account"]["organization"]["levels"][0]["scps"] = json!({"unseen": "denied"});
+    assert!(report(&unread).assumes.contains("upper bound"));
+}
+
+#[test]
+fn a_resource_control_policy_keeps_outsiders_out() {
+    let mut whole = governed(&account(), &[]);
+    let fence = policy(&[json!({"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}})]);
+    assert!(report(&whole).paths.iter().any(|path| path.rule == "AP-14"));
+    whole["account"]["organization"]["levels"][0]["rcps"] = json!([{"id": "p-2", "name": "fence", "document": fence}]);
+    assert!(!report(&whole).paths.iter().any(|path| path.rule == "AP-14"));
 }
 
 /// A thousand roles that all trust and may assume each other, and a ring of assumptions: it ends, and says what it left out.

@@ -34,4 +34,4 @@ use crate::snapshot::{Table, workloads};
 
 /// The tables that the graph is made of.
 pub const READS: &[Table] =
-    workloads![Users, Groups, Roles, Policies, Subnets, RouteTables, PublicAccessBlock, Buckets, Keys];
+    workloads![Users, Groups, Roles, Policies, Organization, Subnets, RouteTables, PublicAccessBlock, Buckets, Keys];

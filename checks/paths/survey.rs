@@ -167,17 +167,15 @@ impl Survey {
         }
         let ways = self.cast.ways(person);
         let (mut asked, mut done): (usize, BTreeSet<usize>) = (0, BTreeSet::new());
-        for (at, role) in candidates.iter().filter_map(|at| Some((*at, *among.people.get(*at)?))) {
+        let roles = candidates.iter().enumerate().filter_map(|(place, at)| Some((place, *at, *among.people.get(*at)?)));
+        for (place, at, role) in roles {
             let Some(target) = self.cast.people.get(role) else { continue };
             if role == person || target.group == who.group || done.contains(&target.group) {
                 continue;
             }
-            if out.found.len() >= enough {
+            if out.found.len() >= enough || asked >= MOST_ASKED {
+                out.cut += candidates.len() - place;
                 break;
-            }
-            if asked >= MOST_ASKED {
-                out.cut += 1;
-                continue;
             }
             for (service, (able, way)) in ways.iter() {
                 let trusted = self.cast.trusts_service(role, service);
@@ -510,7 +508,7 @@ impl Survey {
         prefix: &str,
         restricted: bool,
     ) -> Answer {
-        use sagescan_policy::{Choices, Guardrails, Outcome, Policies, Request, Setting, reach};
+        use sagescan_policy::{Choices, Outcome, Policies, Request, Setting, reach};
         let document = match self.buckets.get(bucket).map(|policy| &policy.policy) {
             Some(Ok(Some(document))) => document.clone(),
             Some(Ok(None)) => return Answer::No,
@@ -521,7 +519,7 @@ impl Survey {
         let policies = Policies {
             identity: vec![Arc::new(Document::parse_or_doubt("anything", all))],
             resource: ResourcePolicy::Is(vec![document.clone()]),
-            scps: Guardrails::None,
+            rcps: self.cast.ceiling.rcps.clone(),
             setting: Setting { restrict_public_buckets: restricted, ..Setting::default() },
             ..Policies::default()
         };
