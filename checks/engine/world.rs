@@ -141,15 +141,15 @@ impl<'s> World<'s> {
         &self.iam.ceiling
     }
 
-    /// What follows from the principal's policies about these services alone, worked out once for all who are alike in them.
-    /// The type of the answer tells what was asked: give each question a type of its own.
+    /// What follows from the principal's policies about these actions alone, worked out once for all who are alike in them.
+    /// The type of the answer tells what was asked: give each question a type of its own, and always the same actions.
     pub fn once_for_alike<T: Any + Send + Sync>(
         &self,
         permissions: &Permissions,
-        services: &[&str],
+        actions: &[&str],
         work: impl FnOnce() -> T,
     ) -> Arc<T> {
-        self.memory.recall(permissions.likeness(services), work)
+        self.memory.recall(permissions.likeness(actions), work)
     }
 
     /// What was not seen of the policies that the organization puts over the account: every right that is reported then

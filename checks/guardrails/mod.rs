@@ -83,8 +83,8 @@ struct Group<'w> {
 /// Tries every guardrail of the list.
 pub fn try_all(guardrails: Vec<Guardrail>, world: &World<'_>) -> Vec<Tried> {
     let actions = guardrails.iter().flat_map(|one| &one.rules).flat_map(|rule| rule.actions.iter());
-    let services: BTreeSet<&str> = actions.filter_map(|action| action.split(':').next()).collect();
-    let groups = groups(world, &Vec::from_iter(services));
+    let actions: BTreeSet<&str> = actions.copied().collect();
+    let groups = groups(world, &Vec::from_iter(actions));
     guardrails.into_iter().map(|guardrail| try_one(guardrail, &groups, world)).collect()
 }
 
@@ -274,14 +274,14 @@ fn word_of(layer: Layer) -> &'static str {
 }
 
 /// Everyone who may have rights of their own: service-linked roles obey no policy of yours, and the root user obeys those of
-/// the organization alone. Who is alike as to these services is one group.
-fn groups<'w>(world: &'w World<'w>, services: &[&str]) -> Vec<Group<'w>> {
+/// the organization alone. Who is alike as to these actions is one group.
+fn groups<'w>(world: &'w World<'w>, actions: &[&str]) -> Vec<Group<'w>> {
     let account = &world.snapshot.account;
     let studio = studio_roles(world);
     let mut groups: Vec<Group<'w>> = Vec::new();
     let mut places: HashMap<(bool, Result<Likeness, String>), usize> = HashMap::new();
     let mut join = |name: String, studio: bool, permissions: Result<&'w Permissions, Unseen>| {
-        let like = permissions.as_ref().map(|permissions| permissions.likeness(services)).map_err(|_| name.clone());
+        let like = permissions.as_ref().map(|permissions| permissions.likeness(actions)).map_err(|_| name.clone());
         let place = *places.entry((studio, like)).or_insert_with(|| {
             groups.push(Group { permissions, names: BTreeSet::new(), studio });
             groups.len() - 1

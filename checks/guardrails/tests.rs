@@ -171,7 +171,7 @@ fn equal_rights_are_tried_once_and_different_ones_apart() {
     let roles = vec![role("a", &[ALL.into()]), role("b", &[ALL.into()]), role("c", &[limited])];
     let snapshot = account(roles, Value::Null);
     let world = World::new(&snapshot);
-    let mut sizes: Vec<usize> = groups(&world, &["sagemaker"]).iter().map(|group| group.names.len()).collect();
+    let mut sizes: Vec<usize> = groups(&world, &["sagemaker:*"]).iter().map(|group| group.names.len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 2]);
 }
@@ -184,7 +184,7 @@ fn whom_the_organization_names_is_a_group_apart_and_the_rest_stays_one() {
     let roles = names.map(|name| role(&name, &[ALL.into()])).collect();
     let snapshot = account(roles, organization(&exempt));
     let world = World::new(&snapshot);
-    let mut sizes: Vec<usize> = groups(&world, &["sagemaker"]).iter().map(|group| group.names.len()).collect();
+    let mut sizes: Vec<usize> = groups(&world, &["sagemaker:*"]).iter().map(|group| group.names.len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [3, 37]);
 }

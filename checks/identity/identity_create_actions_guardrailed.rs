@@ -27,7 +27,7 @@ impl Check for IdentityCreateActionsGuardrailed {
         let Some(permissions) = permissions_of(principal, here)? else {
             return Ok(not_concerned());
         };
-        let open = here.world.once_for_alike(permissions, &["sagemaker"], || Holes(holes(permissions)));
+        let open = here.world.once_for_alike(permissions, &ABOUT, || Holes(holes(permissions)));
         let open = match &open.0 {
             Ok(open) => open,
             Err(unseen) => return Err(unseen.clone()),
@@ -67,6 +67,9 @@ impl Check for IdentityCreateActionsGuardrailed {
         Ok(verdict.with("missing", risks).with("passes", passing))
     }
 }
+
+/// All calls of all guardrails.
+const ABOUT: [&str; 2] = ["sagemaker:Create*", "sagemaker:Update*"];
 
 /// What passes for a principal, worked out once for all who are like it.
 struct Holes(Result<Vec<(Hole, Right)>, Unseen>);

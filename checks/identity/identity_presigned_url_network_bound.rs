@@ -24,7 +24,11 @@ impl Check for IdentityPresignedUrlNetworkBound {
         let Some(permissions) = permissions_of(principal, here)? else {
             return Ok(not_concerned());
         };
-        let opens = here.world.once_for_alike(permissions, &["sagemaker"], || Opens(opens(permissions)));
+        let opens = here.world.once_for_alike(
+            permissions,
+            &["sagemaker:Create*PresignedUrl", "sagemaker:CreatePresigned*Url"],
+            || Opens(opens(permissions)),
+        );
         let (from, open) = match &opens.0 {
             Ok(opens) => opens,
             Err(unseen) => return Err(unseen.clone()),

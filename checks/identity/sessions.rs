@@ -68,3 +68,16 @@ pub(super) fn open<'s>(
 pub(super) fn calls(of: &[(&Session, Right)]) -> Vec<&'static str> {
     of.iter().map(|(session, _)| session.call).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presigned_urls_come_from_calls_of_two_forms() {
+        for session in &PRESIGNED {
+            let form = session.call.starts_with("CreatePresigned") || session.call.ends_with("PresignedUrl");
+            assert!(form && session.call.ends_with("Url"), "{}", session.call);
+        }
+    }
+}

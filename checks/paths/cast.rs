@@ -13,7 +13,7 @@ use sagescan_policy::{
 };
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
-use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On};
+use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LIFTINGS, Mask, Need, On};
 use crate::engine::{Arn, Ceiling, Proof, STRANGER, World, unclear};
 use crate::identity::roles::is_service_linked;
 use crate::identity::trust::Trust;
@@ -549,6 +549,10 @@ impl Cast {
     }
 
     fn over(&self, person: usize, who: &Person, action: &'static str, on: On) -> Answer {
+        self.over_by(who, action, on, |question| self.ask(person, question))
+    }
+
+    fn over_by(&self, who: &Person, action: &'static str, on: On, asked: impl Fn(&Ask<'_>) -> Answer) -> Answer {
         // Most have none of this: asking that first saves building the question.
         if !self.groups.get(who.group).is_some_and(|group| self.may_hold(group, action)) {
             return Answer::No;
@@ -560,7 +564,7 @@ impl Cast {
                 let mut question = Ask::new(action, &arn);
                 question.context =
                     Context::open().with("iam:PolicyARN", admin.as_str()).without("iam:PermissionsBoundary");
-                best = best.or(|| self.ask(person, &question));
+                best = best.or(|| asked(&question));
             }
             best
         };
@@ -575,6 +579,38 @@ impl Cast {
             On::ItsGroups => {
                 any(who.groups.iter().take(32).map(|name| self.own_arn("iam", "", &format!("group/{name}"))).collect())
             }
+        }
+    }
+
+    /// For somebody under a boundary who is no administrator: the right to lift that boundary, and what makes it an administrator
+    /// then. Whether the boundary was seen matters: what is not known to be a limit is none to lift.
+    pub(crate) fn beyond_limit(&self, person: usize) -> Option<(Proof, Proof, &'static Escalation)> {
+        let who = self.people.get(person)?;
+        let group = self.groups.get(who.group).filter(|group| group.boundary.is_some() && !who.service_linked)?;
+        let (action, _) = LIFTINGS.iter().find(|(_, roles)| *roles != who.is_user)?;
+        if !self.may_hold(group, action) || self.is_admin(person) {
+            return None;
+        }
+        let lifts = match self.ask(person, &Ask::new(action, &who.arn).tagged(&who.tags)) {
+            Answer::Yes(proof) => proof,
+            Answer::No | Answer::Doubt(_) => return None,
+        };
+        ESCALATIONS.iter().find_map(|way| {
+            let asked =
+                way.needs.iter().map(|(action, on)| self.over_by(who, action, *on, |q| self.ask_free(person, q)));
+            match asked.reduce(Answer::and).unwrap_or(Answer::No) {
+                Answer::Yes(proof) if proof.keys.is_empty() => Some((lifts.clone(), proof, way)),
+                _ => None,
+            }
+        })
+    }
+
+    /// The same question as if there were no boundary.
+    fn ask_free(&self, person: usize, question: &Ask<'_>) -> Answer {
+        let Some(who) = self.people.get(person) else { return Answer::No };
+        match self.asker(who.group, &who.arn, Mask::of(question.action)).1 {
+            Some(asker) => ask(&Asker { boundary: None, ..asker }, question),
+            None => Answer::No,
         }
     }
 

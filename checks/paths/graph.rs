@@ -15,9 +15,11 @@ use sagescan_policy::{
 
 use super::cast::{Person, Standing, TrustFacts, handover_actions};
 use super::rights::{Answer, Ask, Targets};
-use super::stage::Stage;
+use super::stage::{Prize, Stage};
 use super::survey::Survey;
-use super::technique::{Confidence, Kind, Mask, SEIZURES, TAKEOVERS, Takeover};
+use super::technique::{
+    Confidence, Kind, LIFTED, Mask, Need, SCRIPTS, SEIZURES, Sway, TAKEOVERS, TAMPERINGS, Takeover,
+};
 use crate::engine::{Proof, STRANGER, World};
 use crate::snapshot::{Gap, Seen};
 
@@ -48,6 +50,10 @@ pub(crate) enum Node {
     Artifact(String, String),
     /// A bucket of training data.
     Data(usize),
+    /// Something that others rely on.
+    Prize(usize),
+    /// Something that poses as a user too easily.
+    Credential(usize),
     /// Every right in the account.
     Admin,
 }
@@ -68,6 +74,10 @@ pub(crate) enum Hop {
     Seizes,
     Escalates,
     Exposed,
+    /// Changes what others rely on.
+    Tampers,
+    /// Is enough to act as a user.
+    Opens,
 }
 
 impl Hop {
@@ -84,6 +94,8 @@ impl Hop {
             Hop::Seizes => "seizes",
             Hop::Escalates => "escalates",
             Hop::Exposed => "exposed",
+            Hop::Tampers => "tampers",
+            Hop::Opens => "opens",
         }
     }
 }
@@ -193,9 +205,10 @@ impl Edge {
 const MOST_FROM_ONE: usize = 32;
 const MOST_EDGES: usize = 200_000;
 /// Questions about objects and start scripts that a family may ask: the fewer there are, the more writers of each are found.
-const MOST_QUESTIONS: usize = 200_000;
-/// Artifacts and data buckets that are looked at.
+const MOST_QUESTIONS: usize = 50_000;
+/// Artifacts, data buckets and other things worth reaching that are looked at.
 const MOST_OBJECTS: usize = 200;
+const MOST_PRIZES: usize = 200;
 const MOST_BUCKETS: usize = 64;
 /// Sets of equal rights that read one of them: who reads by right must be known, or a longer way to the same data would look
 /// like news.
@@ -242,7 +255,7 @@ impl<'w> Map<'w> {
             full: 0,
         };
         map.add_gaps();
-        let families: [fn(&mut Map<'w>, &World<'w>); 9] = [
+        let families: [fn(&mut Map<'w>, &World<'w>); 11] = [
             |map, _| map.add_people(),
             |map, _| map.add_what_runs(),
             |map, _| map.add_handovers(),
@@ -252,6 +265,8 @@ impl<'w> Map<'w> {
             |map, world| map.add_data(world),
             |map, _| map.add_assuming(),
             |map, _| map.add_seizing(),
+            |map, _| map.add_tampering(),
+            |map, _| map.add_credentials(),
         ];
         for family in families {
             // Each has its own limit, so that no family takes the place of another.
@@ -364,6 +379,13 @@ impl<'w> Map<'w> {
                 // An administrator is meant to be one; who can make itself one is not.
                 let cut = if self.survey.cast.is_outright_admin(at) { "" } else { "take the right away" };
                 self.edge(Node::Person(at), Node::Admin, edge.shown(&holder, proof, cut));
+            } else if let Some((lifts, then, way)) = self.survey.cast.beyond_limit(at) {
+                let holder = self.called(at);
+                let says = format!("can lift its own permissions boundary, and then {}", way.says);
+                let edge = Edge::new(Hop::Escalates, LIFTED, says)
+                    .shown(&holder, &lifts, "deny the lifting of boundaries")
+                    .shown(&holder, &then, "");
+                self.edge(Node::Person(at), Node::Admin, edge);
             }
         }
     }
@@ -471,8 +493,7 @@ impl<'w> Map<'w> {
 
     /// Who gets into what runs, one piece for each role that pieces run under.
     fn add_takeovers(&mut self) {
-        for kind in [Kind::Notebook, Kind::Profile] {
-            let word = if kind == Kind::Notebook { "notebook-instance" } else { "user-profile" };
+        for (kind, word) in Kind::ENTERED {
             let fits = |piece: &super::stage::Piece| {
                 piece.kind == word && piece.opens != Some(false) && !piece.arn.is_empty() && !piece.arn.contains('*')
             };
@@ -502,7 +523,12 @@ impl<'w> Map<'w> {
                         let mut front = Edge::new(Hop::TakesOver, way.id, format!("can {} {}", way.says, found.kind));
                         (front.waits, front.confidence) = (way.waits, way.confidence);
                         if found.opens.is_none() {
-                            let unread = Some("how its domain signs people in".to_owned());
+                            let what = if kind == Kind::Profile {
+                                "how its domain signs people in"
+                            } else {
+                                "whether it lets anybody in"
+                            };
+                            let unread = Some(what.to_owned());
                             let proof = Proof { unread, ..proof.clone() };
                             front.facts.push(Fact::Statement { holder: holder.clone(), proof });
                         }
@@ -562,6 +588,12 @@ impl<'w> Map<'w> {
                 .unwrap_or(Answer::No);
             if let (Some(wake), true) = (&way.wake, piece.runs != Some(true)) {
                 answer = answer.and(self.survey.cast.holds(person, wake, thing));
+            }
+            // A shell needs the agent in the container, and that the rights of the job's role.
+            if let (Kind::TrainingJob, Some(role)) =
+                (way.on, role.as_deref().and_then(|arn| self.survey.cast.person(arn)))
+            {
+                answer = answer.and(self.survey.cast.ask(role, &Ask::new("ssmmessages:CreateDataChannel", "*")));
             }
             match answer {
                 Answer::Yes(proof) => {
@@ -651,8 +683,16 @@ impl<'w> Map<'w> {
                 }
                 let called = format!("{} {}", found.kind, found.name);
                 let cut = format!("have {called} load from a bucket that only the release role writes");
-                let says = format!("is loaded and run by {called} when an instance starts");
-                let mut edge = Edge::new(Hop::Feeds, "sm-ex-19", says).field(called, "ModelDataUrl", cut);
+                let mut edge = match found.kind {
+                    "cluster" => {
+                        let says = format!("is run as root by each new node of {called}");
+                        Edge::new(Hop::Feeds, SCRIPTS, says).field(called, "LifeCycleConfig.SourceS3Uri", cut)
+                    }
+                    _ => {
+                        let says = format!("is loaded and run by {called} when an instance starts");
+                        Edge::new(Hop::Feeds, "sm-ex-19", says).field(called, "ModelDataUrl", cut)
+                    }
+                };
                 edge.waits = true;
                 edges.push((node.clone(), Node::Piece(piece), edge));
             }
@@ -934,6 +974,112 @@ impl<'w> Map<'w> {
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
+}
+
+impl Map<'_> {
+    /// Who changes what others rely on.
+    fn add_tampering(&mut self) {
+        let (stage, survey) = (&self.stage, self.survey);
+        let mut prizes: Vec<Prize> = Vec::new();
+        let (mut people, mut cut, mut gaps) = (Vec::new(), 0, Vec::new());
+        let keys = stage.stores.iter().filter(|store| survey.key_of(&store.bucket).is_some()).map(|store| Prize {
+            sway: Sway::DataKey,
+            kind: "key",
+            name: store.bucket.clone(),
+            arn: survey.key_of(&store.bucket).unwrap_or_default().to_owned(),
+            tags: Seen::Unset,
+            roles: Vec::new(),
+            field: "KMSMasterKeyID",
+        });
+        prizes.extend(keys);
+        let most = most_askers(stage.prizes.len().min(MOST_PRIZES));
+        let number = |at: usize| stage.prizes.len() + at;
+        let all =
+            stage.prizes.iter().enumerate().chain(prizes.iter().enumerate().map(|(at, prize)| (number(at), prize)));
+        cut += (stage.prizes.len() + prizes.len()).saturating_sub(MOST_PRIZES);
+        for (at, prize) in all.take(MOST_PRIZES) {
+            if prize.arn.is_empty() || prize.arn.contains('*') {
+                continue;
+            }
+            // Traffic is written by the role of the endpoint.
+            let roles = prize.roles.iter().filter_map(|arn| survey.cast.person(arn));
+            let writer = roles
+                .map(|role| (role, survey.writes_anywhere(role)))
+                .max_by_key(|(_, answer)| answer.proof().is_some());
+            let writer = match (&writer, prize.sway) {
+                (Some((role, Answer::Yes(proof))), _) => Some((*role, proof.clone())),
+                (Some((_, Answer::Doubt(gap))), _) => {
+                    gaps.push((format!("where the role of {} writes", prize.name), gap.clone()));
+                    continue;
+                }
+                (_, Sway::Traffic) => continue,
+                _ => None,
+            };
+            for way in TAMPERINGS.iter().filter(|way| way.on == prize.sway) {
+                let ordinary = |person: usize| survey.is_ordinary(person);
+                let found = match (prize.sway, way.needs.first()) {
+                    (Sway::DataKey, Some(need)) => survey.holders_of_key(*need, &prize.name, most, ordinary),
+                    _ => survey.holders_of(way.needs, &prize.arn, &prize.tags, most, ordinary),
+                };
+                cut += found.cut;
+                gaps.extend(found.doubt.map(|gap| (format!("who can {} {}", way.says, prize.name), gap)));
+                for (person, alike, proof) in found.found {
+                    let front = Edge {
+                        confidence: way.confidence,
+                        ..Edge::new(Hop::Tampers, way.id, format!("can {}", way.says))
+                    };
+                    let front = front.shown(&survey.called(person, 1), &proof, way.cut);
+                    let back = Edge::back(Hop::Tampers);
+                    let mut back = match &writer {
+                        Some((role, proof)) => {
+                            back.shown(&survey.called(*role, 1), proof, "let the role write named buckets only")
+                        }
+                        None => back,
+                    };
+                    back.facts.push(Fact::Field {
+                        resource: format!("{} {}", prize.kind, prize.name),
+                        field: prize.field.to_owned(),
+                    });
+                    let to = Node::Prize(at);
+                    people.push((about_all(way.needs), person, alike, Way { to, front, back }));
+                }
+            }
+        }
+        self.cut += cut;
+        self.gaps.append(&mut gaps);
+        self.stage.prizes.append(&mut prizes);
+        let mut by_rights: Vec<(Mask, Vec<(usize, usize, Way)>)> = Vec::new();
+        for (about, person, alike, way) in people {
+            match by_rights.iter_mut().find(|(known, _)| *known == about) {
+                Some((_, ways)) => ways.push((person, alike, way)),
+                None => by_rights.push((about, vec![(person, alike, way)])),
+            }
+        }
+        by_rights.into_iter().for_each(|(about, ways)| self.lead_by(ways, about));
+    }
+
+    /// What is easily stolen, and whom it poses as.
+    fn add_credentials(&mut self) {
+        let mut edges = Vec::new();
+        for (at, one) in self.stage.credentials.iter().enumerate() {
+            let Some(person) = self.survey.cast.person(&one.user) else { continue };
+            if !self.survey.is_ordinary(person) {
+                continue;
+            }
+            let called = self.called(person);
+            let says = format!("is enough to act as {called}");
+            let cut = format!("take {} away", one.name);
+            let edge = Edge::new(Hop::Opens, "gen-iam-credential", says).field(called, one.field, cut);
+            edges.push((Node::Credential(at), Node::Person(person), edge));
+        }
+        edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
+    }
+}
+
+fn about_all(needs: &[Need]) -> Mask {
+    let mut mask = Mask::default();
+    needs.iter().for_each(|(action, _)| mask.join(Mask::of(action)));
+    mask
 }
 
 /// How many sets of equal rights may be asked about each of so many things.

@@ -9,21 +9,21 @@ use super::{PathReport, Query, attack_paths};
 use crate::engine::World;
 use crate::snapshot::{FORMAT, Snapshot};
 
-const ACCOUNT: &str = "111122223333";
+pub(super) const ACCOUNT: &str = "111122223333";
 
-fn policy(statements: &[Value]) -> String {
+pub(super) fn policy(statements: &[Value]) -> String {
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
-fn allow(action: &str, resource: &str) -> Value {
+pub(super) fn allow(action: &str, resource: &str) -> Value {
     json!({"Effect": "Allow", "Action": action, "Resource": resource})
 }
 
-fn arn(kind: &str, name: &str) -> String {
+pub(super) fn arn(kind: &str, name: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:{kind}/{name}")
 }
 
-fn trust(services: &[&str], principals: &[String]) -> String {
+pub(super) fn trust(services: &[&str], principals: &[String]) -> String {
     let services: Vec<String> = services.iter().map(|service| format!("{service}.amazonaws.com")).collect();
     let mut whom = json!({});
     if !services.is_empty() {
@@ -35,7 +35,7 @@ fn trust(services: &[&str], principals: &[String]) -> String {
     policy(&[json!({"Effect": "Allow", "Principal": whom, "Action": "sts:AssumeRole"})])
 }
 
-fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
+pub(super) fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
     let mut person = json!({"name": name, "arn": arn(kind, name), "attached": [], "boundary": null, "tags": null,
         "inline": [{"name": "work", "document": policy(statements)}]});
     if kind == "user" {
@@ -44,14 +44,14 @@ fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
     person
 }
 
-fn role(name: &str, trust: &str, statements: &[Value]) -> Value {
+pub(super) fn role(name: &str, trust: &str, statements: &[Value]) -> Value {
     let mut role = person("role", name, statements);
     role["trust"] = json!(trust);
     role
 }
 
 /// An account with a path of every family.
-fn account() -> Value {
+pub(super) fn account() -> Value {
     let sagemaker = trust(&["sagemaker"], &[]);
     let notebook = |name: &str, role: &str, internet: bool| {
         json!({"name": name, "arn": format!("arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance/{name}"), "status": "InService",
@@ -80,7 +80,7 @@ fn account() -> Value {
                 {"name": "data", "region": "us-east-1", "policy": null, "encryption": null, "public_access_block": null},
                 {"name": "results", "region": "us-east-1", "policy": null, "encryption": null, "public_access_block": null},
             ],
-            "public_access_block": null,
+            "public_access_block": null, "credentials": [],
         },
         "regions": {"us-east-1": {
             "notebooks": [notebook("lab", "train", true), notebook("top", "boss", false)],
@@ -90,12 +90,12 @@ fn account() -> Value {
             "models": [{"name": "m", "role": arn("role", "train"), "network_isolation": false, "containers": [{"data": ["s3://results/m.tar.gz"]}]}],
             "endpoint_configs": [{"name": "c", "variants": [{"name": "v", "model": "m"}], "shadow_variants": null, "role": null}],
             "endpoints": [{"name": "e", "config": "c", "status": "InService", "tags": null}],
-            "domains": [], "user_profiles": [],
+            "domains": [], "user_profiles": [], "spaces": [], "pipelines": [], "clusters": [], "feature_groups": [], "workteams": [],
         }},
     })
 }
 
-fn report(account: &Value) -> PathReport {
+pub(super) fn report(account: &Value) -> PathReport {
     let snapshot: Snapshot = serde_json::from_value(account.clone()).expect("a snapshot");
     attack_paths(&World::new(&snapshot), &Query::default()).expect("nothing is asked for by name")
 }
@@ -214,7 +214,7 @@ fn many_with_many_rights_meet_in_sets_of_targets() {
 }
 
 /// A service control policy over the account.
-fn governed(account: &Value, statements: &[Value]) -> Value {
+pub(super) fn governed(account: &Value, statements: &[Value]) -> Value {
     let mut governed = account.clone();
     let document = policy(&[&[allow("*", "*")], statements].concat());
     let level = json!({"id": "r-1", "kind": "ROOT", "rcps": [], "scps": [{"id": "p-1", "name": "fence", "document": document}]});

@@ -17,6 +17,8 @@ mod telling;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod rules_told;
 
 pub(crate) use cast::Standing;
 pub use report::{
@@ -33,5 +35,16 @@ pub(crate) use telling::Telling;
 use crate::snapshot::{Table, workloads};
 
 /// The tables that the graph is made of.
-pub const READS: &[Table] =
-    workloads![Users, Groups, Roles, Policies, Organization, Subnets, RouteTables, PublicAccessBlock, Buckets, Keys];
+pub const READS: &[Table] = workloads![
+    Users,
+    Groups,
+    Roles,
+    Policies,
+    Organization,
+    Credentials,
+    Subnets,
+    RouteTables,
+    PublicAccessBlock,
+    Buckets,
+    Keys
+];

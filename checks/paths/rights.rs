@@ -207,15 +207,19 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
     let documents = asker.identity.iter().chain(&asker.boundary).chain(of_bucket).chain(above.flatten());
     let conditions = documents.flat_map(|document| document.statements()).flat_map(|statement| &statement.conditions);
     let spoken: BTreeSet<&str> = conditions.map(|condition| condition.key().folded()).collect();
-    let mut context = asker.ceiling.known_to(ask.context.clone(), own);
+    let mut context = ask.context.clone();
+    if spoken.iter().any(|key| key.contains("orgid") || key.contains("orgpaths")) {
+        context = asker.ceiling.known_to(context, own);
+    }
     let region = thing.map_or("", |arn| arn.region);
     let placed = !region.is_empty() && !region.contains(['*', '?']);
-    if placed {
+    if placed && spoken.contains(REGION) {
         context = context.with(REGION, region);
     }
     if let Some(tags) = ask.tags {
         context = spoken.iter().filter(|key| is_resource_tag(key)).fold(context, |context, key| context.without(key));
-        for tag in tags.iter().take(64) {
+        let matters = spoken.iter().any(|key| is_resource_tag(key));
+        for tag in tags.iter().take(if matters { 64 } else { 0 }) {
             context = TAG_KEYS
                 .iter()
                 .fold(context, |context, prefix| context.with(&format!("{prefix}{}", tag.key), tag.value.as_str()));

@@ -13,7 +13,7 @@ use super::report::{
     AttackPath, Certainty, ChokePoint, Cut, End, Evidence, MapGap, PATHS_FORMAT, PathHop, PathReport, Size, Weakest,
 };
 use super::rules;
-use super::technique::Confidence;
+use super::technique::{Confidence, LIFTED};
 use crate::engine::World;
 use crate::snapshot::{Reason, Unseen};
 
@@ -93,7 +93,8 @@ fn administrators(map: &Map<'_>) -> HashSet<NodeIndex> {
         for edge in map.graph.edges_directed(node, Direction::Incoming) {
             let inside =
                 matches!(map.graph[edge.source()], Node::Person(_) | Node::Rights(_) | Node::Share(_) | Node::Reach(_));
-            let by_iam = matches!(edge.weight().hop, Hop::Holds | Hop::Assumes | Hop::Seizes | Hop::Escalates);
+            let by_iam = matches!(edge.weight().hop, Hop::Holds | Hop::Assumes | Hop::Seizes | Hop::Escalates)
+                && edge.weight().technique != LIFTED;
             let sure = edge.weight().keys().is_empty();
             if inside && by_iam && sure && reached.insert(edge.source()) {
                 next.push_back(edge.source());
@@ -118,7 +119,10 @@ impl Search<'_, '_> {
                     continue;
                 }
                 // Whoever becomes administrator reads every bucket as well.
-                if done.contains(source) && matches!(self.map.graph[*sink], Node::Data(_)) && query.to.is_none() {
+                if done.contains(source)
+                    && matches!(self.map.graph[*sink], Node::Data(_) | Node::Prize(_))
+                    && query.to.is_none()
+                {
                     continue;
                 }
                 let Some(route) = self.route(*source, *sink, &distance) else { continue };
@@ -191,7 +195,8 @@ impl Search<'_, '_> {
     fn sources(&self, query: &Query) -> Result<Vec<NodeIndex>, PathError> {
         let graph = &self.map.graph;
         let starts = |node: &Node| {
-            matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_) | Node::Person(_))
+            let outside = matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
+            outside || matches!(node, Node::Person(_) | Node::Credential(_))
         };
         let Some(wanted) = &query.from else {
             let all = graph.node_indices().filter(|index| starts(&graph[*index]));
@@ -223,7 +228,8 @@ impl Search<'_, '_> {
         let Some(wanted) = &query.to else {
             let admin = self.map.index(&Node::Admin);
             let data = graph.node_indices().filter(|index| matches!(graph[*index], Node::Data(_)));
-            return Ok(admin.into_iter().chain(data).collect());
+            let prizes = graph.node_indices().filter(|index| matches!(graph[*index], Node::Prize(_)));
+            return Ok(admin.into_iter().chain(data).chain(prizes).collect());
         };
         let ends = |node: &Node| {
             !matches!(
@@ -231,6 +237,7 @@ impl Search<'_, '_> {
                 Node::Rights(_)
                     | Node::Share(_)
                     | Node::Reach(_)
+                    | Node::Credential(_)
                     | Node::Internet
                     | Node::Anyone
                     | Node::Outsider(_)
@@ -470,6 +477,13 @@ impl Search<'_, '_> {
             Node::Artifact(bucket, key) => end("artifact", &format!("s3://{bucket}/{key}"), None),
             Node::Data(at) => {
                 end("bucket", self.map.stage.stores.get(*at).map_or("", |store| store.bucket.as_str()), None)
+            }
+            Node::Prize(at) => match self.map.stage.prizes.get(*at) {
+                Some(prize) => end(prize.kind, &prize.name, Some(&prize.arn)),
+                None => end("prize", "", None),
+            },
+            Node::Credential(at) => {
+                end("credential", self.map.stage.credentials.get(*at).map_or("", |one| one.name.as_str()), None)
             }
             Node::Admin => end("admin", "administrator of the account", None),
         }

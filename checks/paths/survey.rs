@@ -11,7 +11,7 @@ use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePol
 use super::cast::{Cast, Standing};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Piece;
-use super::technique::{HANDOVERS, Handover, Kind, Mask, TAKEOVERS, Takeover};
+use super::technique::{HANDOVERS, Handover, Kind, Mask, Need, TAKEOVERS, Takeover};
 use crate::engine::{Proof, STRANGER, World, unclear};
 use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
 
@@ -313,12 +313,70 @@ impl Survey {
         enough: usize,
         concerns: impl Fn(usize) -> bool,
     ) -> Found<(usize, usize, Proof)> {
+        self.holders_of(&[(action, "@")], arn, tags, enough, concerns)
+    }
+
+    /// The same for all of several rights.
+    pub(crate) fn holders_of(
+        &self,
+        needs: &[Need],
+        arn: &str,
+        tags: &Seen<Vec<Tag>>,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
         let mut out = Found::default();
-        let asked = |person: usize| self.cast.holds(person, &(action, "@"), Some((arn, tags)));
-        self.who(Mask::of(action), &[(action, "@")], enough, &concerns, &mut out, asked, |person, alike, proof| {
+        let asked = |person: usize| {
+            let answers = needs.iter().map(|need| self.cast.holds(person, need, Some((arn, tags))));
+            answers.reduce(Answer::and).unwrap_or(Answer::No)
+        };
+        self.who(about(needs), needs, enough, &concerns, &mut out, asked, |person, alike, proof| {
             (person, alike, proof)
         });
         out
+    }
+
+    /// Who can do this to the customer managed key that the objects of a bucket are encrypted with; nobody where there is none.
+    pub(crate) fn holders_of_key(
+        &self,
+        need: Need,
+        bucket: &str,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
+        let mut out = Found::default();
+        let Some((key, text)) = self.buckets.get(bucket).and_then(|policy| policy.key.as_ref()) else { return out };
+        let document = match text {
+            Ok(document) => document.clone(),
+            Err(gap) => {
+                out.doubt(gap);
+                return out;
+            }
+        };
+        let asked = |person: usize| {
+            let mut question = Ask::new(need.0, key);
+            question.tags = None;
+            // The caller asks for the grant itself, not AWS on its behalf.
+            question.context = Context::open().with("kms:GrantIsForAWSResource", "false").without("kms:ViaService");
+            question.policy =
+                document.clone().map_or(ResourcePolicy::LeftOut, |document| ResourcePolicy::Is(vec![document]));
+            self.cast.ask(person, &question)
+        };
+        self.who(about(&[need]), &[need], enough, &concerns, &mut out, asked, |person, alike, proof| {
+            (person, alike, proof)
+        });
+        out
+    }
+
+    /// The customer managed key that the objects of a bucket are encrypted with.
+    pub(crate) fn key_of(&self, bucket: &str) -> Option<&str> {
+        self.buckets.get(bucket)?.key.as_ref().map(|(key, _)| key.as_str())
+    }
+
+    /// Whether a role writes objects to a bucket that no policy names.
+    pub(crate) fn writes_anywhere(&self, role: usize) -> Answer {
+        let anything = format!("arn:{}:s3:::{STRANGER}/{STRANGER}", self.cast.partition);
+        self.cast.ask(role, &Ask::new("s3:PutObject", &anything))
     }
 
     /// Asks everyone who may have these rights, each set of equal rights once.
@@ -551,6 +609,12 @@ impl Survey {
             None => Answer::No,
         }
     }
+}
+
+fn about(needs: &[Need]) -> Mask {
+    let mut mask = Mask::default();
+    needs.iter().for_each(|(action, _)| mask.join(Mask::of(action)));
+    mask
 }
 
 impl Roles {

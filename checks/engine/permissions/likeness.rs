@@ -1,41 +1,37 @@
-//! Which principals cannot differ in their answers about some services: the same statements, seen in the same way.
+//! Which principals cannot differ in their answers about some actions: the same statements, seen in the same way.
 //!
 //! Accounts have thousands of roles and few kinds of them. What is worked out for one holds for all who are like it, as
-//! long as everything that decides an answer about these services is part of the likeness.
+//! long as everything that decides an answer about these actions is part of the likeness.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use sagescan_policy::{Document, Guardrails, Statement};
 
 use super::Permissions;
 
-/// What answers about some services follow from. Equal likenesses mean equal answers, proofs included.
+/// What answers about some actions follow from. Equal likenesses mean equal answers, proofs included.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Likeness(String);
 
 impl Permissions {
-    /// The likeness of the principal as to all actions of these services.
-    pub fn likeness(&self, services: &[&str]) -> Likeness {
-        let about: Vec<String> = services.iter().map(|service| format!("{service}:*")).collect();
-        let speaks = |one: &&Statement| one.flaw.is_some() || about.iter().any(|action| one.may_cover_some(action));
+    /// The likeness of the principal as to all actions that these patterns cover, such as `sagemaker:Create*`.
+    pub fn likeness(&self, actions: &[&str]) -> Likeness {
+        let speaks = |one: &&Statement| one.flaw.is_some() || actions.iter().any(|action| one.may_cover_some(action));
         // Service-linked roles obey no policy of the organization; there are few of them.
         let linked = self.arn.contains(":role/aws-service-role/");
         let kind = self.arn.rsplit(':').next().and_then(|name| name.split('/').next()).unwrap_or_default();
         let (own, mut personal) = (&self.policies, linked);
         let mut text = format!("{kind} {} {} {:?}", self.partition, self.account, self.gaps);
         text.push_str(if own.boundary.is_some() { "bounded" } else { "free" });
+        let mut parts: Vec<String> = Vec::new();
         let mut add = |layer: &str, document: &Document, whole: bool| {
             for statement in document.statements().iter().filter(speaks) {
                 let view = statement.view_of(&self.arn);
                 personal |= view.is_none();
-                // Writing to a string cannot fail.
-                let _ = write!(text, ";{layer} {:?} {} {view:?}", document.name(), statement.index);
-                if whole {
-                    let _ = write!(text, " {statement:?}");
-                }
+                let said = if whole { format!("{statement:?}") } else { String::new() };
+                parts.push(format!("{layer} {:?} {} {view:?} {said}", document.name(), statement.index));
             }
         };
         // A managed policy is known by its name, and so are those of the organization; what is written into a user or role
@@ -51,10 +47,12 @@ impl Permissions {
                 levels.iter().flatten().for_each(|document| add("above", document, false));
             }
         }
+        // In whichever order policies are attached, the answers are the same, and each proof is as good.
+        parts.sort_unstable();
         if personal {
-            text.push_str(&self.arn);
+            parts.push(self.arn.clone());
         }
-        Likeness(text)
+        Likeness(text + &parts.join("\n"))
     }
 }
 
@@ -102,7 +100,7 @@ mod tests {
         let world = World::new(&seen);
         let of = |at: usize| {
             let role = &seen.account.roles.items[at];
-            world.role_permissions(role).unwrap().likeness(&["sagemaker"])
+            world.role_permissions(role).unwrap().likeness(&["sagemaker:*"])
         };
         of(0) == of(1)
     }

@@ -135,6 +135,8 @@ record! {
         owner: Seen<String> =
             "OwnershipSettings.OwnerUserProfileName" | "OwnershipSettingsSummary.OwnerUserProfileName",
         app_type: Seen<String> = "SpaceSettings.AppType" | "SpaceSettingsSummary.AppType",
+        /// Whether an editor outside may be attached: `ENABLED` or `DISABLED`, unset is not.
+        remote_access: Seen<String> = "SpaceSettings.RemoteAccess" | "SpaceSettingsSummary.RemoteAccess",
     }
     with tags
     by Spec {
