@@ -202,7 +202,6 @@ fn role(i: usize, shares: bool) -> Role {
         inline: Seen::Is(own.collect()),
         boundary: if i.is_multiple_of(4) { is(policy_arn(0)) } else { Seen::Unset },
         tags: tags(),
-        services_used: Seen::default(),
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use jiff::{Timestamp, ToSpan};
 
 use super::addresses::Addresses;
+use super::check::unclear;
 use super::organization::Ceiling;
 use super::permissions::{Iam, Memory, Permissions};
 use super::role_uses::AllRoleUses;
@@ -14,8 +15,8 @@ use super::serving::Serving;
 use super::workload::{self, Workload};
 use crate::paths::Survey;
 use crate::snapshot::{
-    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User,
-    What,
+    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, ServiceUse, Snapshot, Subnet,
+    Unseen, User, What,
 };
 
 /// The region name of what belongs to the account as a whole.
@@ -171,6 +172,16 @@ impl<'s> World<'s> {
     /// Who can act, what runs, and who gets into what: worked out once, when first asked for.
     pub(crate) fn survey(&self) -> &Survey {
         self.survey.get_or_init(|| Survey::of(self))
+    }
+
+    /// The services that a role may use, and when it last did.
+    pub fn services_used(&self, role: &str) -> Result<&[ServiceUse], Unseen> {
+        let table = &self.snapshot.account.services_used;
+        match (table.iter().find(|row| row.arn == role), &table.missing) {
+            (Some(row), _) => Ok(row.services.get()?.map_or(&[], Vec::as_slice)),
+            (None, Some(gap)) => Err(gap.into()),
+            (None, None) => Err(unclear("which services it used is asked only of roles that resources name")),
+        }
     }
 
     /// The row of a user in the credential report, which may be hours older than the list of users.

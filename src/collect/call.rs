@@ -14,6 +14,8 @@ pub(crate) fn starting_rate(call: &Call) -> f64 {
         // The organization shares its quotas among all its accounts.
         ("organizations", _) => 1.0,
         ("access-analyzer", _) => 2.0,
+        // AWS advises against many reports at once.
+        ("iam", "GenerateServiceLastAccessedDetails") => 1.0,
         ("kms", _) => 50.0,
         ("cloudtrail" | "ec2" | "sts" | "s3" | "s3-control", _) => 10.0,
         _ => 5.0,

@@ -165,6 +165,7 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::Summary => iam::ACCOUNT_SUMMARY,
         Table::PasswordPolicy => iam::PASSWORD_POLICY,
         Table::Credentials => iam::CREDENTIALS,
+        Table::ServicesUsed => iam::SERVICES_USED,
         Table::PublicAccessBlock => buckets::ACCOUNT_PUBLIC_ACCESS_BLOCK,
         Table::Trails => trails::TRAILS,
         Table::EventDataStores => trails::EVENT_DATA_STORES,
@@ -317,6 +318,9 @@ pub async fn collect(
     snapshot.account = account;
     if tables.contains(&Table::Buckets) {
         snapshot.account.buckets = ml_buckets(&places, &snapshot).await;
+    }
+    if tables.contains(&Table::ServicesUsed) {
+        snapshot.account.services_used = roles_used(&places, &everywhere, &snapshot).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
@@ -590,6 +594,23 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<sagescan
     });
     let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
     Listed { items: asked, missing }
+}
+
+/// What the roles that resources of any region name really used.
+async fn roles_used(places: &Places<'_>, everywhere: &Asker, snapshot: &Snapshot) -> Listed<model::RoleUse> {
+    let (mut roles, mut missing) = (BTreeSet::new(), None);
+    let own = format!("::{}:role/", snapshot.scan.account);
+    for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Role) {
+        match reference.value {
+            // Of roles of other accounts nobody tells.
+            Ok(arn) if arn.contains(&own) => drop(roles.insert(arn)),
+            Ok(_) => {}
+            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
+        }
+    }
+    let iam = aws_sdk_iam::config::Builder::from(places.config).interceptor(whole::Whole).build();
+    let iam = aws_sdk_iam::Client::from_conf(iam);
+    Listed { items: iam::services_used(everywhere, &iam, roles).await, missing }
 }
 
 /// The keys that resources and their buckets name, filed under the region of whoever names them.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{
     Account, Bucket, Credentials, EventDataStore, FlowLog, Group, InternetGateway, Key, NatGateway, NetworkAcl, Policy,
-    Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
+    Region, Role, RoleUse, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
 };
 use sagescan_checks::with_all_records;
 use serde::Serialize;
@@ -80,7 +80,8 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
     let account = &mut sample["account"];
     tell::<Account>(account)?;
     items! { account;
-        "users": User, "groups": Group, "roles": Role, "policies": Policy, "credentials": Credentials, "buckets": Bucket,
+        "users": User, "groups": Group, "roles": Role, "policies": Policy, "credentials": Credentials, "services_used": RoleUse,
+        "buckets": Bucket,
         "trails": Trail, "event_data_stores": EventDataStore,
     }
     for region in sample["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut()) {
