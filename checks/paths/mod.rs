@@ -28,7 +28,7 @@ pub(crate) use rights::Answer;
 pub use rules::RULES;
 pub use search::{PathError, Query, attack_paths, saw_nobody};
 pub(crate) use stage::object_of;
-pub(crate) use survey::{Handed, Survey};
+pub(crate) use survey::{Handed, Survey, ask_in_general};
 pub use technique::Confidence;
 pub(crate) use telling::Telling;
 

@@ -67,6 +67,11 @@ impl Answer {
         }
     }
 
+    /// A yes, perhaps under conditions.
+    pub(crate) fn is_yes(&self) -> bool {
+        self.proof().is_some()
+    }
+
     /// A yes without conditions.
     pub(crate) fn is_certain(&self) -> bool {
         self.proof().is_some_and(|proof| proof.keys.is_empty() && proof.unread.is_none())

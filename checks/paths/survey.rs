@@ -344,22 +344,39 @@ impl Survey {
         enough: usize,
         concerns: impl Fn(usize) -> bool,
     ) -> Found<(usize, usize, Proof)> {
-        let mut out = Found::default();
-        let Some((key, text)) = self.buckets.get(bucket).and_then(|policy| policy.key.as_ref()) else { return out };
-        let document = match text {
-            Ok(document) => document.clone(),
-            Err(gap) => {
-                out.doubt(gap);
-                return out;
-            }
+        let Some((key, text)) = self.buckets.get(bucket).and_then(|policy| policy.key.as_ref()) else {
+            return Found::default();
         };
+        match text {
+            Ok(document) => self.holders_under(need, key, document.as_ref(), enough, concerns),
+            Err(gap) => {
+                let mut out = Found::default();
+                out.doubt(gap);
+                out
+            }
+        }
+    }
+
+    /// The same for a key and its policy.
+    pub(crate) fn holders_under(
+        &self,
+        need: Need,
+        key: &str,
+        document: Option<&Arc<Document>>,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
+        let mut out = Found::default();
         let asked = |person: usize| {
             let mut question = Ask::new(need.0, key);
             question.tags = None;
             // The caller asks for the grant itself, not AWS on its behalf.
-            question.context = Context::open().with("kms:GrantIsForAWSResource", "false").without("kms:ViaService");
+            question.context = Context::open()
+                .with("kms:GrantIsForAWSResource", "false")
+                .with("kms:CallerAccount", self.cast.account.as_str())
+                .without("kms:ViaService");
             question.policy =
-                document.clone().map_or(ResourcePolicy::LeftOut, |document| ResourcePolicy::Is(vec![document]));
+                document.map_or(ResourcePolicy::LeftOut, |document| ResourcePolicy::Is(vec![document.clone()]));
             self.cast.ask(person, &question)
         };
         self.who(about(&[need]), &[need], enough, &concerns, &mut out, asked, |person, alike, proof| {
@@ -609,6 +626,11 @@ impl Survey {
             None => Answer::No,
         }
     }
+}
+
+/// Whether a person holds a right over something that bears no tags and has no policy of its own.
+pub(crate) fn ask_in_general(survey: &Survey, person: usize, action: &str, arn: &str) -> Answer {
+    survey.cast.ask(person, &Ask::new(action, arn))
 }
 
 fn about(needs: &[Need]) -> Mask {
