@@ -67,9 +67,11 @@ enum From {
 }
 
 /// Where from, and which calls: worked out once for all who are alike.
-struct Opens(Result<(From, Vec<(&'static sessions::Session, Right)>), Unseen>);
+struct Opens(Result<Opened, Unseen>);
 
-fn opens(permissions: &Permissions) -> Result<(From, Vec<(&'static sessions::Session, Right)>), Unseen> {
+type Opened = (From, Vec<(&'static sessions::Session, Right)>);
+
+fn opens(permissions: &Permissions) -> Result<Opened, Unseen> {
     let right = sessions::open(&sessions::PRESIGNED, permissions, &Context::open())?;
     if right.is_empty() {
         return Ok((From::Known, right));

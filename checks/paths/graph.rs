@@ -233,6 +233,9 @@ pub(crate) struct Map<'w> {
     full: usize,
 }
 
+/// The way of somebody, with how many have the same rights; none, where it is that one's alone.
+type WayOf = (usize, usize, Way);
+
 /// One target that somebody's rights lead to: what the rights say, and what is particular to the target.
 struct Way {
     to: Node,
@@ -328,7 +331,7 @@ impl<'w> Map<'w> {
 
     /// The same for several at once: from all with the same rights to these actions, or, where there are none, from that one
     /// alone.
-    fn lead_by(&mut self, ways: Vec<(usize, usize, Way)>, about: Mask) {
+    fn lead_by(&mut self, ways: Vec<WayOf>, about: Mask) {
         let mut by_start: BTreeMap<Node, Vec<Way>> = BTreeMap::new();
         for (person, alike, way) in ways {
             let from = if alike == 0 { Node::Person(person) } else { self.share(person, about).0 };
@@ -1048,7 +1051,7 @@ impl Map<'_> {
         self.cut += cut;
         self.gaps.append(&mut gaps);
         self.stage.prizes.append(&mut prizes);
-        let mut by_rights: Vec<(Mask, Vec<(usize, usize, Way)>)> = Vec::new();
+        let mut by_rights: Vec<(Mask, Vec<WayOf>)> = Vec::new();
         for (about, person, alike, way) in people {
             match by_rights.iter_mut().find(|(known, _)| *known == about) {
                 Some((_, ways)) => ways.push((person, alike, way)),

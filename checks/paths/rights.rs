@@ -236,7 +236,7 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
     }
     let request = request.with_known_keys();
     let chosen = |key: &&&str| {
-        !is_resource_tag(key) && !(placed && **key == REGION) && CHOSEN.iter().any(|begin| key.starts_with(begin))
+        !(is_resource_tag(key) || placed && **key == REGION) && CHOSEN.iter().any(|begin| key.starts_with(begin))
     };
     let keys = spoken.iter().filter(chosen).map(|key| (*key).to_owned()).collect();
     let found = reach(&request, &Choices { keys, resource: ask.resource.contains('*') }, &policies);

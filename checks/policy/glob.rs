@@ -143,11 +143,14 @@ pub(crate) fn meet(one: &[u8], two: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
+/// Where several patterns stand at once, and how the text came there: the position before and the byte since; nothing at the
+/// start.
+type Walk = HashMap<Vec<usize>, Option<(Vec<usize>, Option<u8>)>>;
+
 /// A text that all the patterns match, and a short one; `None` where there is none. `left` is how many positions may still be looked
 /// at: where it is used up, `Err`.
 pub(crate) fn meet_all(patterns: &[&[u8]], left: &mut usize) -> Result<Option<Vec<u8>>, ()> {
-    // Where each pattern stands, and how the text came there: the position before and the byte since.
-    let mut seen: HashMap<Vec<usize>, Option<(Vec<usize>, Option<u8>)>> = HashMap::new();
+    let mut seen = Walk::new();
     let start = vec![0; patterns.len()];
     let mut next = VecDeque::from([start.clone()]);
     seen.insert(start, None);
@@ -191,7 +194,7 @@ pub(crate) fn meet_all(patterns: &[&[u8]], left: &mut usize) -> Result<Option<Ve
 }
 
 /// The text that leads to a position.
-fn walked(mut at: Vec<usize>, seen: &HashMap<Vec<usize>, Option<(Vec<usize>, Option<u8>)>>) -> Vec<u8> {
+fn walked(mut at: Vec<usize>, seen: &Walk) -> Vec<u8> {
     let mut text = Vec::new();
     while let Some(Some((before, byte))) = seen.get(&at) {
         text.extend(byte.map(spell));
