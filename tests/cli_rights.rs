@@ -37,7 +37,7 @@ fn account() -> Value {
     let trust = json!({"Statement": {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}});
     let role = |name: &str, document: &str| {
         json!({"name": name, "arn": format!("arn:aws:iam::111122223333:role/{name}"), "path": "/",
-        "attached": [], "inline": [{"name": "own", "document": document}], "boundary": null, "trust": trust.to_string(), "services_used": []})
+        "attached": [], "inline": [{"name": "own", "document": document}], "boundary": null, "trust": trust.to_string()})
     };
     let bucket = |name: &str| json!({"name": name, "region": "us-east-1", "encryption": null});
     let mut region: serde_json::Map<String, Value> = serde_json::Map::new();
@@ -53,7 +53,8 @@ fn account() -> Value {
     json!({"format": "sagescan/snapshot/v1",
         "scan": {"account": "111122223333", "partition": "aws", "regions": ["us-east-1"], "finished": "2026-11-01T12:00:00Z"},
         "account": {"roles": [role("churn-training", &rights.to_string()), role("admin", ALL)], "users": [], "groups": [], "policies": [],
-            "buckets": [bucket("churn")], "organization": null},
+            "buckets": [bucket("churn")], "organization": null,
+            "services_used": [{"arn": "arn:aws:iam::111122223333:role/churn-training", "services": []}]},
         "regions": {"us-east-1": region}})
 }
 

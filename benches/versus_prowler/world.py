@@ -253,7 +253,7 @@ def of_region(region, here, jobs, others, now):
         } for i in numbers],
         "spaces": [{
             "name": f"space-{i}", "arn": sagemaker("space", f"{domain(i)}/space-{i}"), "domain": domain(i),
-            "status": "InService", "sharing": "Private", "owner": f"profile-{i}", "app_type": "JupyterLab", "tags": TAGS,
+            "status": "InService", "sharing": "Private", "owner": f"profile-{i}", "app_type": "JupyterLab", "remote_access": None, "tags": TAGS,
         } for i in numbers],
         "apps": [{
             "name": "default", "arn": sagemaker("app", f"{domain(i)}/space-{i}/jupyterlab/default"),

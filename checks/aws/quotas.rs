@@ -63,6 +63,8 @@ const TABLE: &[Line] = &[
     published("ec2", "", 20.0, 100.0),
     // IAM and STS publish none. The bulk call is known to be throttled (github.com/aws-samples,
     // bulk-policy-migrator-scripts, issue 19); 15 a second is what Steampipe's AWS plugin allows itself for roles.
+    // AWS advises against many reports at once (re:Post, "IAM and STS throttling").
+    assumed("iam", "GenerateServiceLastAccessedDetails", 1.0),
     assumed("iam", "GetAccountAuthorizationDetails", 5.0),
     assumed("iam", "", 15.0),
     assumed("sts", "", 10.0),

@@ -111,7 +111,6 @@ fn role(i: usize) -> Role {
         inline: Seen::Is(vec![InlinePolicy { name: "own".to_owned(), document: document(i) }]),
         boundary: Seen::Unset,
         tags: tags(),
-        services_used: Seen::default(),
     }
 }
 

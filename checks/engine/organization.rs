@@ -19,11 +19,11 @@ static WHATEVER: LazyLock<Arc<Document>> = LazyLock::new(|| {
 
 /// The organization policies over an account.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Ceiling {
+pub(crate) struct Ceiling {
     /// Over the users and roles of the account.
-    pub(super) scps: Guardrails,
+    pub(crate) scps: Guardrails,
     /// Over the resources of the account.
-    pub(super) rcps: Guardrails,
+    pub(crate) rcps: Guardrails,
     /// The id of the organization; `None` where it was not seen.
     membership: Option<Membership>,
     /// What was not seen of it.
@@ -70,7 +70,7 @@ impl Ceiling {
 
     /// What a request by a principal of the account carries about the organization, where that is known; `own` if the
     /// resource belongs to the account as well.
-    pub(super) fn known_to(&self, context: Context, own: bool) -> Context {
+    pub(crate) fn known_to(&self, context: Context, own: bool) -> Context {
         const PRINCIPAL: [&str; 2] = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths"];
         const RESOURCE: [&str; 2] = ["aws:ResourceOrgID", "aws:ResourceOrgPaths"];
         let sides = [Some(PRINCIPAL), own.then_some(RESOURCE)].into_iter().flatten();

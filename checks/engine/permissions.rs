@@ -21,8 +21,11 @@ use crate::snapshot::{Account, Gap, Group, InlinePolicy, Listed, Policy, Reason,
 
 mod choice;
 mod extent;
+mod likeness;
 
 pub use choice::{OWN_PROFILE, Right};
+pub use likeness::Likeness;
+pub(super) use likeness::Memory;
 
 /// A name that no policy knows. A right over what bears this name comes from a wildcard or a complement (`NotAction`,
 /// `NotResource`), and therefore extends to everything that the policies do not single out.

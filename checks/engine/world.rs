@@ -1,19 +1,22 @@
 //! The snapshot as a check sees it: indexed once, standing in the region of the resource under judgement.
 
+use std::any::Any;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::{Timestamp, ToSpan};
 
 use super::addresses::Addresses;
-use super::permissions::{Iam, Permissions};
+use super::check::unclear;
+use super::organization::Ceiling;
+use super::permissions::{Iam, Memory, Permissions};
 use super::role_uses::AllRoleUses;
 use super::serving::Serving;
 use super::workload::{self, Workload};
 use crate::paths::Survey;
 use crate::snapshot::{
-    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Unseen, User,
-    What,
+    Bucket, Credentials, Gap, Key, Reason, Region, Role, RouteTable, SecurityGroup, ServiceUse, Snapshot, Subnet,
+    Unseen, User, What,
 };
 
 /// The region name of what belongs to the account as a whole.
@@ -35,6 +38,7 @@ pub struct World<'s> {
     credentials: HashMap<&'s str, &'s Credentials>,
     iam: Iam<'s>,
     survey: OnceLock<Survey>,
+    memory: Memory,
 }
 
 /// One region with its indexes.
@@ -72,6 +76,7 @@ impl<'s> World<'s> {
             credentials: snapshot.account.credentials.iter().map(|c| (c.arn.as_str(), c)).collect(),
             iam: Iam::new(snapshot),
             survey: OnceLock::new(),
+            memory: Memory::default(),
         };
         for reference in snapshot.regions.values().flat_map(workload::references) {
             match (reference.what, reference.value) {
@@ -132,6 +137,22 @@ impl<'s> World<'s> {
         }
     }
 
+    /// The organization policies over the account, as far as they were seen.
+    pub(crate) fn ceiling(&self) -> &Arc<Ceiling> {
+        &self.iam.ceiling
+    }
+
+    /// What follows from the principal's policies about these actions alone, worked out once for all who are alike in them.
+    /// The type of the answer tells what was asked: give each question a type of its own, and always the same actions.
+    pub fn once_for_alike<T: Any + Send + Sync>(
+        &self,
+        permissions: &Permissions,
+        actions: &[&str],
+        work: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        self.memory.recall(permissions.likeness(actions), work)
+    }
+
     /// What was not seen of the policies that the organization puts over the account: every right that is reported then
     /// holds only if they do not object. `None` where they all were seen, or where there is no organization.
     pub fn organization_gap(&self) -> Option<&Gap> {
@@ -151,6 +172,16 @@ impl<'s> World<'s> {
     /// Who can act, what runs, and who gets into what: worked out once, when first asked for.
     pub(crate) fn survey(&self) -> &Survey {
         self.survey.get_or_init(|| Survey::of(self))
+    }
+
+    /// The services that a role may use, and when it last did.
+    pub fn services_used(&self, role: &str) -> Result<&[ServiceUse], Unseen> {
+        let table = &self.snapshot.account.services_used;
+        match (table.iter().find(|row| row.arn == role), &table.missing) {
+            (Some(row), _) => Ok(row.services.get()?.map_or(&[], Vec::as_slice)),
+            (None, Some(gap)) => Err(gap.into()),
+            (None, None) => Err(unclear("which services it used is asked only of roles that resources name")),
+        }
     }
 
     /// The row of a user in the credential report, which may be hours older than the list of users.

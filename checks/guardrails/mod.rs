@@ -10,8 +10,8 @@ use sagescan_policy::{Choices, Context, Layer, Outcome};
 use serde::Serialize;
 
 use crate::draft::{CONTROL_POLICY, Draft, DraftStatement, MANAGED_POLICY, pack};
-use crate::engine::{Permissions, World};
-use crate::snapshot::{Role, Seen, Table, Unseen, User, workloads};
+use crate::engine::{Likeness, Permissions, World};
+use crate::snapshot::{Seen, Table, Unseen, workloads};
 
 mod catalogue;
 
@@ -82,7 +82,9 @@ struct Group<'w> {
 
 /// Tries every guardrail of the list.
 pub fn try_all(guardrails: Vec<Guardrail>, world: &World<'_>) -> Vec<Tried> {
-    let groups = groups(world);
+    let actions = guardrails.iter().flat_map(|one| &one.rules).flat_map(|rule| rule.actions.iter());
+    let actions: BTreeSet<&str> = actions.copied().collect();
+    let groups = groups(world, &Vec::from_iter(actions));
     guardrails.into_iter().map(|guardrail| try_one(guardrail, &groups, world)).collect()
 }
 
@@ -272,19 +274,16 @@ fn word_of(layer: Layer) -> &'static str {
 }
 
 /// Everyone who may have rights of their own: service-linked roles obey no policy of yours, and the root user obeys those of
-/// the organization alone.
-fn groups<'w>(world: &'w World<'w>) -> Vec<Group<'w>> {
+/// the organization alone. Who is alike as to these actions is one group.
+fn groups<'w>(world: &'w World<'w>, actions: &[&str]) -> Vec<Group<'w>> {
     let account = &world.snapshot.account;
     let studio = studio_roles(world);
-    let named = names_principals(world);
     let mut groups: Vec<Group<'w>> = Vec::new();
-    let mut places: HashMap<Kinship<'w>, usize> = HashMap::new();
-    let mut join = |kinship: Kinship<'w>,
-                    name: String,
-                    studio: bool,
-                    permissions: &dyn Fn() -> Result<&'w Permissions, Unseen>| {
-        let place = *places.entry(kinship).or_insert_with(|| {
-            groups.push(Group { permissions: permissions(), names: BTreeSet::new(), studio });
+    let mut places: HashMap<(bool, Result<Likeness, String>), usize> = HashMap::new();
+    let mut join = |name: String, studio: bool, permissions: Result<&'w Permissions, Unseen>| {
+        let like = permissions.as_ref().map(|permissions| permissions.likeness(actions)).map_err(|_| name.clone());
+        let place = *places.entry((studio, like)).or_insert_with(|| {
+            groups.push(Group { permissions, names: BTreeSet::new(), studio });
             groups.len() - 1
         });
         if let Some(group) = groups.get_mut(place) {
@@ -292,69 +291,12 @@ fn groups<'w>(world: &'w World<'w>) -> Vec<Group<'w>> {
         }
     };
     for role in account.roles.iter().filter(|role| !role.arn.contains(":role/aws-service-role/")) {
-        let in_studio = studio.contains(role.arn.as_str());
-        let kinship = kinship_of_role(role, in_studio, named);
-        join(kinship, format!("role {}", role.name), in_studio, &|| world.role_permissions(role));
+        join(format!("role {}", role.name), studio.contains(role.arn.as_str()), world.role_permissions(role));
     }
     for user in account.users.iter() {
-        join(kinship_of_user(user, named), format!("user {}", user.name), false, &|| world.user_permissions(user));
+        join(format!("user {}", user.name), false, world.user_permissions(user));
     }
     groups
-}
-
-/// What rights follow from: principals that agree in it have equal rights.
-type Kinship<'w> = (bool, Vec<&'w str>);
-
-fn kinship_of_role<'w>(role: &'w Role, studio: bool, named: bool) -> Kinship<'w> {
-    let mut all = vec!["role"];
-    let (attached, inline) = (role.attached.shown(), role.inline.shown());
-    if named || attached.is_none() || inline.is_none() || role.boundary.gap().is_some() || speaks_of_itself(inline) {
-        all.push(&role.arn);
-    }
-    let mut policies: Vec<&str> = attached.into_iter().flatten().map(String::as_str).collect();
-    policies.extend(inline.into_iter().flatten().map(|policy| policy.document.as_str()));
-    policies.sort_unstable();
-    all.extend(policies);
-    all.push("boundary");
-    all.extend(role.boundary.shown().map(String::as_str));
-    (studio, all)
-}
-
-fn kinship_of_user(user: &User, named: bool) -> Kinship<'_> {
-    let mut all = vec!["user"];
-    let (attached, inline, groups) = (user.attached.shown(), user.inline.shown(), user.groups.shown());
-    let unseen = attached.is_none() || inline.is_none() || groups.is_none() || user.boundary.gap().is_some();
-    if named || unseen || speaks_of_itself(inline) {
-        all.push(&user.arn);
-    }
-    let mut policies: Vec<&str> = attached.into_iter().chain(groups).flatten().map(String::as_str).collect();
-    policies.extend(inline.into_iter().flatten().map(|policy| policy.document.as_str()));
-    policies.sort_unstable();
-    all.extend(policies);
-    all.push("boundary");
-    all.extend(user.boundary.shown().map(String::as_str));
-    (false, all)
-}
-
-fn speaks_of_itself(inline: Option<&Vec<crate::snapshot::InlinePolicy>>) -> bool {
-    inline.into_iter().flatten().any(|policy| names_a_principal(&policy.document))
-}
-
-/// Whether a shared policy tells principals apart by who they are.
-fn names_principals(world: &World<'_>) -> bool {
-    let account = &world.snapshot.account;
-    let managed = account.policies.iter().filter_map(|policy| policy.document.shown());
-    let of_groups =
-        account.groups.iter().filter_map(|group| group.inline.shown()).flatten().map(|policy| &policy.document);
-    let levels = account.organization.shown().into_iter().flat_map(|organization| organization.levels.iter());
-    let of_levels = levels.flat_map(|level| level.scps.iter().chain(level.rcps.iter()));
-    let of_organization = of_levels.filter_map(|policy| policy.document.shown());
-    managed.chain(of_groups).chain(of_organization).any(|text| names_a_principal(text))
-}
-
-fn names_a_principal(document: &str) -> bool {
-    let folded = document.to_ascii_lowercase();
-    folded.contains("aws:principal") || folded.contains("aws:user")
 }
 
 /// The roles that people have in Studio.

@@ -171,9 +171,22 @@ fn equal_rights_are_tried_once_and_different_ones_apart() {
     let roles = vec![role("a", &[ALL.into()]), role("b", &[ALL.into()]), role("c", &[limited])];
     let snapshot = account(roles, Value::Null);
     let world = World::new(&snapshot);
-    let mut sizes: Vec<usize> = groups(&world).iter().map(|group| group.names.len()).collect();
+    let mut sizes: Vec<usize> = groups(&world, &["sagemaker:*"]).iter().map(|group| group.names.len()).collect();
     sizes.sort_unstable();
     assert_eq!(sizes, [1, 2]);
+}
+
+#[test]
+fn whom_the_organization_names_is_a_group_apart_and_the_rest_stays_one() {
+    let exempt = deny(json!({"Effect": "Deny", "Action": "sagemaker:*", "Resource": "*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/break-glass-*"}}}));
+    let names = (0..40).map(|at| format!("{}{at}", if at < 3 { "break-glass-" } else { "team-" }));
+    let roles = names.map(|name| role(&name, &[ALL.into()])).collect();
+    let snapshot = account(roles, organization(&exempt));
+    let world = World::new(&snapshot);
+    let mut sizes: Vec<usize> = groups(&world, &["sagemaker:*"]).iter().map(|group| group.names.len()).collect();
+    sizes.sort_unstable();
+    assert_eq!(sizes, [3, 37]);
 }
 
 /// Paths of everything below a value that could be forgotten.

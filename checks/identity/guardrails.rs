@@ -185,6 +185,10 @@ mod tests {
             for (call, _) in guardrail.calls {
                 let shapes: Vec<Shape> = guardrail.hostile(call).into_iter().map(|(shape, _)| shape).collect();
                 assert!(!shapes.is_empty(), "{} {call}", guardrail.risk);
+                assert!(
+                    call.starts_with("Create") || call.starts_with("Update"),
+                    "{call} is none of those that are compared"
+                );
                 assert!(call.starts_with("Create") || !shapes.contains(&Shape::LeftOut), "{} {call}", guardrail.risk);
             }
         }

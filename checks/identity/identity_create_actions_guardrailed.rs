@@ -27,14 +27,18 @@ impl Check for IdentityCreateActionsGuardrailed {
         let Some(permissions) = permissions_of(principal, here)? else {
             return Ok(not_concerned());
         };
-        let open = holes(permissions)?;
+        let open = here.world.once_for_alike(permissions, &ABOUT, || Holes(holes(permissions)));
+        let open = match &open.0 {
+            Ok(open) => open,
+            Err(unseen) => return Err(unseen.clone()),
+        };
         // One that refuses the bad value but not its absence may hold in practice: AWS does not say for which parameters it
         // fills in the default before it looks at the policies.
-        let hard = open.iter().find(|(hole, _)| !is_soft(hole, &open));
+        let hard = open.iter().find(|(hole, _)| !is_soft(hole, open));
         let Some((hole, right)) = hard.or(open.first()) else {
             return without_holes(permissions);
         };
-        let missing: Vec<&Guardrail> = guardrails::ALL.iter().filter(|one| of(&open, one.risk)).collect();
+        let missing: Vec<&Guardrail> = guardrails::ALL.iter().filter(|one| of(open, one.risk)).collect();
         let others = match missing.len() {
             0 | 1 => String::new(),
             n => format!(" (and {} more kinds of insecure resources)", n - 1),
@@ -42,7 +46,7 @@ impl Check for IdentityCreateActionsGuardrailed {
         let says = format!(
             "nothing stops it from making {}{others}: {}, by {}",
             hole.guardrail.risk,
-            passes(&open, hole.guardrail, hole.call),
+            passes(open, hole.guardrail, hole.call),
             right.proof.words()
         );
         let deny = |one: &&Guardrail| {
@@ -51,7 +55,7 @@ impl Check for IdentityCreateActionsGuardrailed {
         };
         let cures: Vec<String> = missing.iter().map(deny).collect();
         let passing = |one: &&Guardrail| {
-            let (one, open) = (*one, &open);
+            let one = *one;
             let calls = one.calls.iter().map(|(call, _)| *call);
             let calls = calls.filter(|call| open.iter().any(|(hole, _)| hole.is_of(one, call)));
             calls.map(|call| passes(open, one, call)).collect::<Vec<_>>()
@@ -63,6 +67,12 @@ impl Check for IdentityCreateActionsGuardrailed {
         Ok(verdict.with("missing", risks).with("passes", passing))
     }
 }
+
+/// All calls of all guardrails.
+const ABOUT: [&str; 2] = ["sagemaker:Create*", "sagemaker:Update*"];
+
+/// What passes for a principal, worked out once for all who are like it.
+struct Holes(Result<Vec<(Hole, Right)>, Unseen>);
 
 /// Every request that should be stopped and passes.
 fn holes(permissions: &Permissions) -> Result<Vec<(Hole, Right)>, Unseen> {

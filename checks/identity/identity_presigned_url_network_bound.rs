@@ -2,7 +2,7 @@ use sagescan_policy::Context;
 
 use super::callers::{Caller, permissions_of};
 use super::{roles, sessions};
-use crate::engine::Principal;
+use crate::engine::{Permissions, Principal, Right};
 use crate::prelude::*;
 
 pub(super) struct IdentityPresignedUrlNetworkBound;
@@ -24,32 +24,66 @@ impl Check for IdentityPresignedUrlNetworkBound {
         let Some(permissions) = permissions_of(principal, here)? else {
             return Ok(not_concerned());
         };
-        let right = sessions::open(&sessions::PRESIGNED, permissions, &Context::open())?;
-        if right.is_empty() {
-            return Ok(not_concerned());
-        }
+        let opens = here.world.once_for_alike(
+            permissions,
+            &["sagemaker:Create*PresignedUrl", "sagemaker:CreatePresigned*Url"],
+            || Opens(opens(permissions)),
+        );
+        let (from, open) = match &opens.0 {
+            Ok(opens) => opens,
+            Err(unseen) => return Err(unseen.clone()),
+        };
         let caller = Caller { principal, here };
-        for address in ADDRESSES {
-            let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_internet(address))?;
-            if let Some((session, right)) = outside.first() {
-                let says = format!(
-                    "its URLs from {} work from anywhere on the internet: {}",
-                    session.call,
-                    right.proof.words()
-                );
-                let verdict = caller.failure(says, right, CURE, Severity::Medium);
-                return Ok(verdict.with("calls", sessions::calls(&outside)).with("tried_from", address));
+        let calls = sessions::calls(open);
+        Ok(match (from, open.first()) {
+            (_, None) => not_concerned(),
+            (From::Known, _) => {
+                pass("calls from networks that its policies do not name are denied").with("calls", calls)
             }
-        }
-        let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_foreign_vpc(permissions.partition()))?;
-        if let Some((session, right)) = outside.first() {
-            let says = format!("its URLs from {} work from any VPC endpoint, foreign ones included", session.call);
-            let verdict = caller.failure(format!("{says}: {}", right.proof.words()), right, CURE, Severity::Low);
-            let verdict = verdict.severity(Severity::Low).with("calls", sessions::calls(&outside));
-            return Ok(verdict.with("tried_from", "a VPC endpoint that no policy names"));
-        }
-        Ok(pass("calls from networks that its policies do not name are denied").with("calls", sessions::calls(&right)))
+            (From::Internet(address), Some((session, right))) => {
+                let words = right.proof.words();
+                let says = format!("its URLs from {} work from anywhere on the internet: {words}", session.call);
+                let verdict = caller.failure(says, right, CURE, Severity::Medium);
+                verdict.with("calls", calls).with("tried_from", *address)
+            }
+            (From::ForeignVpc, Some((session, right))) => {
+                let says = format!("its URLs from {} work from any VPC endpoint, foreign ones included", session.call);
+                let verdict = caller.failure(format!("{says}: {}", right.proof.words()), right, CURE, Severity::Low);
+                let verdict = verdict.severity(Severity::Low).with("calls", calls);
+                verdict.with("tried_from", "a VPC endpoint that no policy names")
+            }
+        })
     }
+}
+
+/// From where a session can be opened that should not be.
+enum From {
+    /// From an address of the internet.
+    Internet(&'static str),
+    /// Through the VPC endpoint of somebody else.
+    ForeignVpc,
+    /// From nowhere but the networks that policies name.
+    Known,
+}
+
+/// Where from, and which calls: worked out once for all who are alike.
+struct Opens(Result<Opened, Unseen>);
+
+type Opened = (From, Vec<(&'static sessions::Session, Right)>);
+
+fn opens(permissions: &Permissions) -> Result<Opened, Unseen> {
+    let right = sessions::open(&sessions::PRESIGNED, permissions, &Context::open())?;
+    if right.is_empty() {
+        return Ok((From::Known, right));
+    }
+    for address in ADDRESSES {
+        let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_internet(address))?;
+        if !outside.is_empty() {
+            return Ok((From::Internet(address), outside));
+        }
+    }
+    let outside = sessions::open(&sessions::PRESIGNED, permissions, &from_foreign_vpc(permissions.partition()))?;
+    Ok(if outside.is_empty() { (From::Known, right) } else { (From::ForeignVpc, outside) })
 }
 
 const CURE: &str = "a Deny of the call unless aws:SourceIp, aws:SourceVpc or aws:SourceVpce is one of yours, or such a condition in the Allow";

@@ -16,7 +16,7 @@ impl Check for IdentityStaleSagemakerPermissions {
         severity: Severity::Medium,
         confidence: Confidence::Medium,
         preview: true,
-        reads: &[Table::Users, Table::Groups, Table::Roles, Table::Policies, Table::Credentials],
+        reads: &[Table::Users, Table::Groups, Table::Roles, Table::Policies, Table::Credentials, Table::ServicesUsed],
         practices: &["ID-9"],
         page: include_str!("identity_stale_sagemaker_permissions.md"),
         ..Meta::DEFAULT
@@ -45,10 +45,12 @@ impl Check for IdentityStaleSagemakerPermissions {
             return Ok(pass("it called SageMaker in the last 90 days"));
         }
         match last.at_all {
-            Some(at) if recent(&at) => Err(unclear(
-                "it was used in the last 90 days, but only GetServiceLastAccessedDetails tells for which services, and this \
-                 version does not ask",
-            )),
+            Some(at) if recent(&at) => match principal {
+                Principal::Role(role) => by_report(here.world.services_used(&role.arn)?, &proof, here),
+                Principal::User(_) => Err(unclear(
+                    "it was used in the last 90 days, and the credential report does not tell for which services",
+                )),
+            },
             Some(at) => Ok(stale(&proof, format!("it was last used {}", ago(days_since(at, here))))),
             None if recent(created.known("CreateDate")?) => {
                 permissions.complete()?;
@@ -62,6 +64,22 @@ impl Check for IdentityStaleSagemakerPermissions {
 fn stale(proof: &Proof, says: String) -> Verdict {
     let says = format!("{says} and still holds SageMaker rights: {}", proof.words());
     proof.on(fail(says)).with("remedy", "this policy detached, or the identity deleted")
+}
+
+/// The judgement of a role that is in use, by the services that it used.
+fn by_report(used: &[ServiceUse], proof: &Proof, here: &Here<'_>) -> Judged {
+    let Some(sagemaker) = used.iter().find(|used| used.service.eq_ignore_ascii_case("sagemaker")) else {
+        // IAM lists whatever the role may use: its rights changed since, or it has them from elsewhere.
+        return Err(unclear("the report on the services that it used does not list SageMaker"));
+    };
+    Ok(match sagemaker.last_used {
+        Some(at) if days_since(at, here) <= STALE => pass("it called SageMaker in the last 90 days"),
+        Some(at) => {
+            let says = format!("it is in use, but last called SageMaker {}", ago(days_since(at, here)));
+            stale(proof, says).with("last_used", at.to_string())
+        }
+        None => stale(proof, "it is in use, but did not call SageMaker in the 400 days that IAM remembers".to_owned()),
+    })
 }
 
 /// When an identity was last used.

@@ -14,6 +14,7 @@ pub(super) const TABLES: &[Table] = &[
     Table::Groups,
     Table::Roles,
     Table::Policies,
+    Table::Organization,
 ];
 
 /// The role that the piece runs under; `None` when it provably does not exist (any more).

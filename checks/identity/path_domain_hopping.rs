@@ -15,7 +15,15 @@ impl Check for PathDomainHopping {
         id: "path-domain-hopping",
         title: "Roles of one Studio domain open no door to another",
         severity: Severity::High,
-        reads: &[Table::Domains, Table::UserProfiles, Table::Users, Table::Groups, Table::Roles, Table::Policies],
+        reads: &[
+            Table::Domains,
+            Table::UserProfiles,
+            Table::Users,
+            Table::Groups,
+            Table::Roles,
+            Table::Policies,
+            Table::Organization,
+        ],
         practices: &["ID-3"],
         page: include_str!("path_domain_hopping.md"),
         ..Meta::DEFAULT

@@ -12,7 +12,7 @@ impl Check for PathPassroleCreatejobToAdmin {
         id: "path-passrole-createjob-to-admin",
         title: "Nobody can start SageMaker work under an administrator role",
         severity: Severity::Critical,
-        reads: &[Table::Users, Table::Groups, Table::Roles, Table::Policies],
+        reads: &[Table::Users, Table::Groups, Table::Roles, Table::Policies, Table::Organization],
         practices: &["ID-7"],
         page: include_str!("path_passrole_createjob_to_admin.md"),
         ..Meta::DEFAULT

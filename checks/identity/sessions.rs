@@ -15,7 +15,7 @@ pub(super) struct Session {
 }
 
 /// Calls that return a URL which signs in whoever opens it.
-pub(super) const PRESIGNED: [Session; 5] = [
+pub(super) static PRESIGNED: [Session; 5] = [
     Session { call: "CreatePresignedDomainUrl", resource: "user-profile/*/!", opens: "Studio as any user profile" },
     Session {
         call: "CreatePresignedNotebookInstanceUrl",
@@ -67,4 +67,17 @@ pub(super) fn open<'s>(
 /// The names of the calls, for evidence.
 pub(super) fn calls(of: &[(&Session, Right)]) -> Vec<&'static str> {
     of.iter().map(|(session, _)| session.call).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn presigned_urls_come_from_calls_of_two_forms() {
+        for session in &PRESIGNED {
+            let form = session.call.starts_with("CreatePresigned") || session.call.ends_with("PresignedUrl");
+            assert!(form && session.call.ends_with("Url"), "{}", session.call);
+        }
+    }
 }

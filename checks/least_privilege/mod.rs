@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::draft::{Conditions, Draft, DraftStatement, MANAGED_POLICY, Resources, condition, literal, pack};
 use crate::engine::{Permissions, Proof, STRANGER, World};
-use crate::snapshot::{Role, Seen, Table, Unseen, workloads};
+use crate::snapshot::{Role, ServiceUse, Table, Unseen, workloads};
 
 mod needs;
 mod probes;
@@ -23,7 +23,7 @@ pub use needs::{Because, Need, Needs, Object, Purpose, needs_of};
 pub use probes::Surplus;
 
 /// The tables that a study reads: everything that runs as a role, and what it names.
-pub const READS: &[Table] = workloads![Roles, Policies, Organization, Buckets, Keys];
+pub const READS: &[Table] = workloads![Roles, Policies, Organization, Buckets, Keys, ServicesUsed];
 
 /// What a study of a role came to.
 #[derive(Debug)]
@@ -99,11 +99,13 @@ pub fn study(role: &Role, world: &World<'_>) -> Result<Study, Unseen> {
     if let Some(gap) = world.organization_gap() {
         assumptions.push(format!("organization policies were not seen and may take rights away ({gap})"));
     }
+    // Of a role that nothing names nobody asked, and nobody needs to know.
+    let used = if needs.workloads.is_empty() && needs.looked { Ok(&[][..]) } else { world.services_used(&role.arn) };
     Ok(Study {
         granted: needs.all.iter().map(|need| granted(permissions, need)).collect(),
         surplus: probed.surplus,
-        services: services(role, permissions, &needs.all),
-        doubts: doubts(role, &needs),
+        services: services(used.as_ref().map_or(&[], |used| *used), permissions, &needs.all),
+        doubts: doubts(role, used, &needs),
         assumptions,
         proposal,
         needs,
@@ -266,7 +268,7 @@ fn statement<'a>(
     DraftStatement { sid: sid.to_owned(), effect: "Allow", action, resource, condition }
 }
 
-fn services(role: &Role, permissions: &Permissions, needs: &[Need]) -> BTreeMap<String, Service> {
+fn services(used: &[ServiceUse], permissions: &Permissions, needs: &[Need]) -> BTreeMap<String, Service> {
     let mut all: BTreeMap<String, Service> = BTreeMap::new();
     let named = permissions.allows().filter(|s| s.effect == Effect::Allow).flat_map(|s| s.actions.only());
     for pattern in named.filter(|p| !p.service().is_empty() && !p.service().contains(['*', '?'])) {
@@ -276,7 +278,7 @@ fn services(role: &Role, permissions: &Permissions, needs: &[Need]) -> BTreeMap<
         let service = action.split(':').next().unwrap_or_default();
         all.entry(service.to_owned()).or_default().needed = true;
     }
-    for used in role.services_used.shown().into_iter().flatten() {
+    for used in used {
         match used.last_used {
             Some(at) => all.entry(used.service.clone()).or_default().used = Used::At(at),
             // IAM lists every service that the role may use; only those that somebody named are worth a word.
@@ -293,7 +295,7 @@ fn services(role: &Role, permissions: &Permissions, needs: &[Need]) -> BTreeMap<
 /// Workloads whose users decide what they call.
 const BY_HAND: [&str; 3] = ["notebook-instance", "domain", "user-profile"];
 
-fn doubts(role: &Role, needs: &Needs) -> Vec<String> {
+fn doubts(role: &Role, used: Result<&[ServiceUse], Unseen>, needs: &Needs) -> Vec<String> {
     let mut doubts: Vec<String> = needs.blind.iter().cloned().collect();
     if needs.workloads.keys().any(|kind| BY_HAND.contains(&&**kind)) {
         doubts.push(
@@ -312,8 +314,8 @@ fn doubts(role: &Role, needs: &Needs) -> Vec<String> {
     doubts.extend(
         trusted(role).into_iter().map(|who| format!("{who} may use the role as well, for work that was not seen")),
     );
-    match &role.services_used {
-        Seen::Is(used) => {
+    match used {
+        Ok(used) => {
             let explained: BTreeSet<&str> = needs
                 .all
                 .iter()
@@ -327,8 +329,7 @@ fn doubts(role: &Role, needs: &Needs) -> Vec<String> {
                 }
             }
         }
-        Seen::Unset => {}
-        Seen::Unseen(gap) => doubts.push(format!("which services it really used was not seen ({gap})")),
+        Err(Unseen(gap)) => doubts.push(format!("which services it really used was not seen ({gap})")),
     }
     doubts
 }

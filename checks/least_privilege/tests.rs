@@ -31,12 +31,14 @@ fn world(region: Value, role: Value, buckets: Value) -> Snapshot {
     ];
     let mut whole: serde_json::Map<String, Value> = tables.iter().map(|t| ((*t).to_owned(), json!([]))).collect();
     whole.extend(region.as_object().unwrap().clone());
-    let mut own = json!({"name": "ml", "arn": ROLE, "attached": [], "inline": [], "boundary": null, "services_used": [],
+    let mut own = json!({"name": "ml", "arn": ROLE, "attached": [], "inline": [], "boundary": null,
         "trust": r#"{"Statement": {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#});
     own.as_object_mut().unwrap().extend(role.as_object().unwrap().clone());
+    let services = own.as_object_mut().unwrap().remove("services_used").unwrap_or(json!([]));
     serde_json::from_value(json!({"format": FORMAT,
         "scan": {"account": "111122223333", "partition": "aws", "regions": ["us-east-1"]},
-        "account": {"roles": [own], "policies": [], "users": [], "buckets": buckets, "organization": null},
+        "account": {"roles": [own], "policies": [], "users": [], "buckets": buckets, "organization": null,
+            "services_used": [{"arn": ROLE, "services": services}]},
         "regions": {"us-east-1": whole}}))
     .unwrap()
 }
@@ -212,7 +214,7 @@ fn an_organization_takes_away_what_it_denies() {
         .unwrap();
     let study = studied(&snapshot);
     assert!(!reads(&study) && study.assumptions.is_empty(), "{:?}", study.assumptions);
-    snapshot.account.organization = Seen::default();
+    snapshot.account.organization = crate::snapshot::Seen::default();
     let study = studied(&snapshot);
     assert!(reads(&study) && study.assumptions.iter().any(|a| a.contains("organization policies were not seen")));
 }

@@ -19,6 +19,7 @@ impl Check for PathEndpointExfilCapable {
             Table::Groups,
             Table::Roles,
             Table::Policies,
+            Table::Organization,
         ],
         practices: &["NET-3"],
         page: include_str!("path_endpoint_exfil_capable.md"),

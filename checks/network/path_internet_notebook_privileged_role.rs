@@ -19,6 +19,7 @@ impl Check for PathInternetNotebookPrivilegedRole {
             Table::Groups,
             Table::Roles,
             Table::Policies,
+            Table::Organization,
         ],
         practices: &["ID-7"],
         page: include_str!("path_internet_notebook_privileged_role.md"),

@@ -8,11 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use sagescan_policy::{Context, Document, Effect, Element, Outcome, Principal as Whom, Statement, admissions};
+use sagescan_policy::{
+    Context, Document, Effect, Element, Guardrails, Outcome, Principal as Whom, Statement, admissions,
+};
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
-use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, Mask, Need, On};
-use crate::engine::{Arn, Proof, STRANGER, World, unclear};
+use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LIFTINGS, Mask, Need, On};
+use crate::engine::{Arn, Ceiling, Proof, STRANGER, World, unclear};
 use crate::identity::roles::is_service_linked;
 use crate::identity::trust::Trust;
 use crate::snapshot::{Gap, Reason, Role, Seen, Tag, Unseen};
@@ -41,6 +43,8 @@ pub(crate) struct Group {
     pub(crate) members: Vec<usize>,
     papers: Vec<usize>,
     boundary: Option<usize>,
+    /// How the organization sees them, by number; nothing where it sees each in its own way.
+    view: Option<usize>,
     pub(crate) allows: Mask,
     pub(crate) gap: Option<Gap>,
 }
@@ -51,7 +55,8 @@ impl Group {
     pub(crate) fn covers(&self, other: &Group) -> bool {
         let whole = self.gap.is_none() && other.gap.is_none();
         let limit = self.boundary.is_none() || self.boundary == other.boundary;
-        whole && limit && other.papers.iter().all(|paper| self.papers.contains(paper))
+        let seen_alike = self.view == other.view;
+        whole && limit && seen_alike && other.papers.iter().all(|paper| self.papers.contains(paper))
     }
 }
 
@@ -96,6 +101,8 @@ pub(crate) struct Cast {
     pub(crate) trusts: Vec<TrustFacts>,
     pub(crate) by_arn: HashMap<String, usize>,
     papers: Vec<Paper>,
+    /// The organization policies over the account.
+    pub(crate) ceiling: Arc<Ceiling>,
     /// Why there may be more users, and more roles.
     pub(crate) users_missing: Option<Gap>,
     pub(crate) roles_missing: Option<Gap>,
@@ -132,9 +139,9 @@ pub(crate) type Way = (Answer, Option<&'static Handover>);
 /// For each service that can be handed a role, the best way there is.
 pub(crate) type Ways = BTreeMap<&'static str, Way>;
 
-/// What decides the answer to questions about some actions: the statements that speak of them, the boundary, what was not
-/// seen, and the principal if it matters who asks.
-pub(crate) type Signature = (Vec<usize>, Option<usize>, Option<Gap>, Option<usize>);
+/// What decides the answer to questions about some actions: the statements that speak of them, the boundary, how the
+/// organization sees whoever asks, what was not seen, and the principal if it matters who asks.
+pub(crate) type Signature = (Vec<usize>, Option<usize>, Option<usize>, Option<Gap>, Option<usize>);
 
 /// Numbers documents; equal ones get the same number.
 #[derive(Default)]
@@ -210,6 +217,7 @@ impl Cast {
             trusts: Vec::new(),
             by_arn: HashMap::new(),
             papers: Vec::new(),
+            ceiling: world.ceiling().clone(),
             users_missing: account.users.missing.clone(),
             roles_missing: account.roles.missing.clone(),
             unread: Vec::new(),
@@ -218,6 +226,7 @@ impl Cast {
         };
         let mut trusts: HashMap<&str, Result<usize, Gap>> = HashMap::new();
         let mut groups: HashMap<_, usize> = HashMap::new();
+        let mut views: HashMap<String, usize> = HashMap::new();
         let users = account.users.iter().map(|user| (user.arn.as_str(), user.name.as_str(), Ok(user)));
         let roles = account.roles.iter().map(|role| (role.arn.as_str(), role.name.as_str(), Err(role)));
         let mut all: Vec<_> = users.chain(roles).collect();
@@ -245,17 +254,22 @@ impl Cast {
             papers.dedup();
             let boundary = policies.boundary.iter().flatten().map(|document| shelf.number(document)).next();
             let gap = permissions.gaps().first().cloned();
-            let personal = papers.iter().chain(&boundary).any(|at| shelf.papers.get(*at).is_some_and(|p| p.personal));
+            let view = view_of(arn, &cast.ceiling).map(|view| {
+                let next = views.len();
+                *views.entry(view).or_insert(next)
+            });
+            let told_apart = papers.iter().chain(&boundary).any(|at| shelf.papers.get(*at).is_some_and(|p| p.personal));
+            let personal = told_apart || view.is_none();
             let mark = match (personal, who.is_ok()) {
                 (true, _) => arn,
                 (false, true) => "user",
                 (false, false) => "role",
             };
-            let key = (papers.clone(), boundary, gap.clone(), mark.to_owned());
+            let key = (papers.clone(), boundary, view, gap.clone(), mark.to_owned());
             let group = *groups.entry(key).or_insert_with(|| {
                 let mut allows = Mask::default();
                 papers.iter().filter_map(|at| shelf.papers.get(*at)).for_each(|paper| allows.join(paper.allows));
-                cast.groups.push(Group { members: Vec::new(), papers, boundary, allows, gap });
+                cast.groups.push(Group { members: Vec::new(), papers, boundary, view, allows, gap });
                 cast.groups.len() - 1
             });
             let trust = match who {
@@ -325,6 +339,7 @@ impl Cast {
             arn: self.by_arn.get_key_value(arn).map_or("", |(arn, _)| arn.as_str()),
             identity: numbers.iter().filter_map(document).collect(),
             boundary: group.boundary.as_ref().and_then(document),
+            ceiling: &self.ceiling,
             gap: group.gap.as_ref(),
         };
         (numbers, Some(asker))
@@ -381,7 +396,8 @@ impl Cast {
         let paper = |at: &usize| self.papers.get(*at);
         let speaks = |at: &&usize| paper(at).is_some_and(|paper| paper.speaks.meets(about));
         let papers: Vec<usize> = of.papers.iter().filter(speaks).copied().collect();
-        let personal = papers.iter().chain(&of.boundary).any(|at| paper(at).is_some_and(|paper| paper.personal));
+        let told_apart = papers.iter().chain(&of.boundary).any(|at| paper(at).is_some_and(|paper| paper.personal));
+        let personal = told_apart || of.view.is_none();
         let first = of.members.first().copied();
         let mark = match first.and_then(|at| self.people.get(at)) {
             Some(_) if personal => first,
@@ -393,7 +409,7 @@ impl Cast {
         let mut numbers: Vec<usize> =
             statements.filter(|(covers, _)| covers.meets(about)).map(|(_, number)| *number).collect();
         numbers.sort_unstable();
-        (numbers, of.boundary, of.gap.clone(), mark)
+        (numbers, of.boundary, of.view, of.gap.clone(), mark)
     }
 
     /// The groups whose members get the same answers about these actions, in order of their first.
@@ -533,6 +549,10 @@ impl Cast {
     }
 
     fn over(&self, person: usize, who: &Person, action: &'static str, on: On) -> Answer {
+        self.over_by(who, action, on, |question| self.ask(person, question))
+    }
+
+    fn over_by(&self, who: &Person, action: &'static str, on: On, asked: impl Fn(&Ask<'_>) -> Answer) -> Answer {
         // Most have none of this: asking that first saves building the question.
         if !self.groups.get(who.group).is_some_and(|group| self.may_hold(group, action)) {
             return Answer::No;
@@ -544,7 +564,7 @@ impl Cast {
                 let mut question = Ask::new(action, &arn);
                 question.context =
                     Context::open().with("iam:PolicyARN", admin.as_str()).without("iam:PermissionsBoundary");
-                best = best.or(|| self.ask(person, &question));
+                best = best.or(|| asked(&question));
             }
             best
         };
@@ -559,6 +579,38 @@ impl Cast {
             On::ItsGroups => {
                 any(who.groups.iter().take(32).map(|name| self.own_arn("iam", "", &format!("group/{name}"))).collect())
             }
+        }
+    }
+
+    /// For somebody under a boundary who is no administrator: the right to lift that boundary, and what makes it an administrator
+    /// then. Whether the boundary was seen matters: what is not known to be a limit is none to lift.
+    pub(crate) fn beyond_limit(&self, person: usize) -> Option<(Proof, Proof, &'static Escalation)> {
+        let who = self.people.get(person)?;
+        let group = self.groups.get(who.group).filter(|group| group.boundary.is_some() && !who.service_linked)?;
+        let (action, _) = LIFTINGS.iter().find(|(_, roles)| *roles != who.is_user)?;
+        if !self.may_hold(group, action) || self.is_admin(person) {
+            return None;
+        }
+        let lifts = match self.ask(person, &Ask::new(action, &who.arn).tagged(&who.tags)) {
+            Answer::Yes(proof) => proof,
+            Answer::No | Answer::Doubt(_) => return None,
+        };
+        ESCALATIONS.iter().find_map(|way| {
+            let asked =
+                way.needs.iter().map(|(action, on)| self.over_by(who, action, *on, |q| self.ask_free(person, q)));
+            match asked.reduce(Answer::and).unwrap_or(Answer::No) {
+                Answer::Yes(proof) if proof.keys.is_empty() => Some((lifts.clone(), proof, way)),
+                _ => None,
+            }
+        })
+    }
+
+    /// The same question as if there were no boundary.
+    fn ask_free(&self, person: usize, question: &Ask<'_>) -> Answer {
+        let Some(who) = self.people.get(person) else { return Answer::No };
+        match self.asker(who.group, &who.arn, Mask::of(question.action)).1 {
+            Some(asker) => ask(&Asker { boundary: None, ..asker }, question),
+            None => Answer::No,
         }
     }
 
@@ -583,6 +635,16 @@ pub(crate) fn handover_actions() -> Mask {
         }
         mask
     })
+}
+
+/// How the organization policies see a principal; `None` if in a way of its own.
+fn view_of(arn: &str, ceiling: &Ceiling) -> Option<String> {
+    let levels = [&ceiling.scps, &ceiling.rcps].into_iter().flat_map(|guardrails| match guardrails {
+        Guardrails::Levels(levels) => levels.as_slice(),
+        Guardrails::None | Guardrails::Unknown => &[],
+    });
+    let statements = levels.flatten().flat_map(|document| document.statements());
+    statements.map(|statement| statement.view_of(arn).map(|view| view + "/")).collect()
 }
 
 fn trust_of<'s>(

@@ -1,21 +1,25 @@
 //! The graph: who can act, what runs, what feeds it, what it reads, and the edges between them with their proofs.
 //!
-//! People hang on a node of the rights they share, so that what many can do is an edge of one node. Families of edges are
-//! built one after the other, each from a question of the survey; questions are bounded, and what was left out is counted.
+//! People hang on a node of the rights they share, so that what many can do is an edge of one node. Where many rights lead to
+//! the same many targets, they meet in a node for the set of targets ([`Node::Reach`]): the graph grows with their sum, not
+//! with their product. Families of edges are built one after the other, each from a question of the survey; questions and
+//! edges of each family are bounded, and what was left out is counted.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 use sagescan_policy::{
-    Choices, Context, Document, Layer, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, Setting, reach,
+    Choices, Context, Document, Guardrails, Layer, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, reach,
 };
 
 use super::cast::{Person, Standing, TrustFacts, handover_actions};
 use super::rights::{Answer, Ask, Targets};
-use super::stage::Stage;
+use super::stage::{Prize, Stage};
 use super::survey::Survey;
-use super::technique::{Confidence, Kind, Mask, SEIZURES, TAKEOVERS, Takeover};
+use super::technique::{
+    Confidence, Kind, LIFTED, Mask, Need, SCRIPTS, SEIZURES, Sway, TAKEOVERS, TAMPERINGS, Takeover,
+};
 use crate::engine::{Proof, STRANGER, World};
 use crate::snapshot::{Gap, Seen};
 
@@ -36,6 +40,8 @@ pub(crate) enum Node {
     Rights(usize),
     /// The part of some rights that is about one family of edges; groups that agree in it share it.
     Share(usize),
+    /// A set of targets that some rights lead to, all by the same statements.
+    Reach(usize),
     /// Something that runs.
     Piece(usize),
     /// A start script.
@@ -44,6 +50,10 @@ pub(crate) enum Node {
     Artifact(String, String),
     /// A bucket of training data.
     Data(usize),
+    /// Something that others rely on.
+    Prize(usize),
+    /// Something that poses as a user too easily.
+    Credential(usize),
     /// Every right in the account.
     Admin,
 }
@@ -64,6 +74,10 @@ pub(crate) enum Hop {
     Seizes,
     Escalates,
     Exposed,
+    /// Changes what others rely on.
+    Tampers,
+    /// Is enough to act as a user.
+    Opens,
 }
 
 impl Hop {
@@ -80,6 +94,8 @@ impl Hop {
             Hop::Seizes => "seizes",
             Hop::Escalates => "escalates",
             Hop::Exposed => "exposed",
+            Hop::Tampers => "tampers",
+            Hop::Opens => "opens",
         }
     }
 }
@@ -93,13 +109,25 @@ pub(crate) enum Fact {
     Field { resource: String, field: String },
 }
 
+/// Which part of a hop an edge is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// All of it.
+    Whole,
+    /// From somebody's rights to a set of targets: what the rights say.
+    Front,
+    /// From the set to one target: what is particular to that one.
+    Back,
+}
+
 /// One edge, with everything that a reader may ask about it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
     pub(crate) hop: Hop,
+    pub(crate) part: Part,
     pub(crate) technique: &'static str,
     pub(crate) confidence: Confidence,
-    /// The clause between the names of the two nodes.
+    /// The clause between the names of the two nodes; where it is in two halves, the first ends before the second name.
     pub(crate) says: String,
     pub(crate) facts: Vec<Fact>,
     /// It takes effect only when somebody else acts.
@@ -111,7 +139,12 @@ pub(crate) struct Edge {
 impl Edge {
     fn new(hop: Hop, technique: &'static str, says: impl Into<String>) -> Edge {
         let (says, confidence) = (says.into(), Confidence::Published);
-        Edge { hop, technique, confidence, says, facts: Vec::new(), waits: false, cuts: Vec::new() }
+        Edge { hop, part: Part::Whole, technique, confidence, says, facts: Vec::new(), waits: false, cuts: Vec::new() }
+    }
+
+    /// The half of a hop that lies at its target.
+    fn back(hop: Hop) -> Edge {
+        Edge { part: Part::Back, ..Edge::new(hop, "", "") }
     }
 
     fn shown(mut self, holder: &str, proof: &Proof, cut: &str) -> Edge {
@@ -162,21 +195,23 @@ impl Edge {
             _ => {
                 let conditional = |fact: &Fact| matches!(fact, Fact::Statement { proof, .. } if !proof.keys.is_empty());
                 let doubtful = self.facts.iter().any(conditional) || self.assumes().is_some();
-                1 + if doubtful { 2 } else { 0 } + u32::from(self.waits)
+                u32::from(self.part != Part::Back) + if doubtful { 2 } else { 0 } + u32::from(self.waits)
             }
         }
     }
 }
 
-/// Edges of one family that start from one group of rights, and all edges there may be.
+/// Targets of one family that one group of rights leads to, and all edges that a family may have.
 const MOST_FROM_ONE: usize = 32;
 const MOST_EDGES: usize = 200_000;
-/// Artifacts and data buckets that are looked at.
+/// Questions about objects and start scripts that a family may ask: the fewer there are, the more writers of each are found.
+const MOST_QUESTIONS: usize = 50_000;
+/// Artifacts, data buckets and other things worth reaching that are looked at.
 const MOST_OBJECTS: usize = 200;
+const MOST_PRIZES: usize = 200;
 const MOST_BUCKETS: usize = 64;
-/// Sets of equal rights that write one of them, and that read one: who reads by right must be known, or a longer way to the
-/// same data would look like news.
-const MOST_WRITERS: usize = 100;
+/// Sets of equal rights that read one of them: who reads by right must be known, or a longer way to the same data would look
+/// like news.
 const MOST_READERS: usize = 5_000;
 
 /// The graph with what it was made from.
@@ -192,6 +227,20 @@ pub(crate) struct Map<'w> {
     pub(crate) gaps: Vec<(String, Gap)>,
     nodes: HashMap<Node, NodeIndex>,
     shares: HashMap<(Mask, usize), usize>,
+    /// Sets of targets by what they are reached for, so that equal ones are one node.
+    reaches: HashMap<(String, Vec<Node>), usize>,
+    /// The number of edges at which the family under way has all it may have.
+    full: usize,
+}
+
+/// The way of somebody, with how many have the same rights; none, where it is that one's alone.
+type WayOf = (usize, usize, Way);
+
+/// One target that somebody's rights lead to: what the rights say, and what is particular to the target.
+struct Way {
+    to: Node,
+    front: Edge,
+    back: Edge,
 }
 
 impl<'w> Map<'w> {
@@ -205,17 +254,28 @@ impl<'w> Map<'w> {
             gaps: Vec::new(),
             nodes: HashMap::new(),
             shares: HashMap::new(),
+            reaches: HashMap::new(),
+            full: 0,
         };
         map.add_gaps();
-        map.add_people();
-        map.add_what_runs();
-        map.add_handovers();
-        map.add_takeovers();
-        map.add_scripts();
-        map.add_artifacts(world);
-        map.add_data(world);
-        map.add_assuming();
-        map.add_seizing();
+        let families: [fn(&mut Map<'w>, &World<'w>); 11] = [
+            |map, _| map.add_people(),
+            |map, _| map.add_what_runs(),
+            |map, _| map.add_handovers(),
+            |map, _| map.add_takeovers(),
+            |map, _| map.add_scripts(),
+            |map, world| map.add_artifacts(world),
+            |map, world| map.add_data(world),
+            |map, _| map.add_assuming(),
+            |map, _| map.add_seizing(),
+            |map, _| map.add_tampering(),
+            |map, _| map.add_credentials(),
+        ];
+        for family in families {
+            // Each has its own limit, so that no family takes the place of another.
+            map.full = map.graph.edge_count() + MOST_EDGES;
+            family(&mut map, world);
+        }
         map
     }
 
@@ -236,12 +296,48 @@ impl<'w> Map<'w> {
     }
 
     fn edge(&mut self, from: Node, to: Node, edge: Edge) {
-        if self.graph.edge_count() >= MOST_EDGES {
+        if self.graph.edge_count() >= self.full {
             self.cut += 1;
             return;
         }
         let (from, to) = (self.node(from), self.node(to));
         self.graph.add_edge(from, to, edge);
+    }
+
+    /// Leads from somebody's rights to several targets. Those that the same statements open are one set, which whoever else
+    /// reaches the same shares.
+    fn lead(&mut self, from: &Node, ways: Vec<Way>) {
+        let mut sets: Vec<(Edge, Vec<(Node, Edge)>)> = Vec::new();
+        for Way { to, front, back } in ways {
+            let front = Edge { part: Part::Front, ..front };
+            match sets.iter_mut().find(|(known, _)| *known == front) {
+                Some((_, targets)) => targets.push((to, back)),
+                None => sets.push((front, vec![(to, back)])),
+            }
+        }
+        for (front, mut targets) in sets {
+            targets.sort_by(|(one, _), (two, _)| one.cmp(two));
+            targets.dedup_by(|(one, _), (two, _)| one == two);
+            let key = (front.says.clone(), targets.iter().map(|(node, _)| node.clone()).collect());
+            let next = self.reaches.len();
+            let number = *self.reaches.entry(key).or_insert(next);
+            let reach = Node::Reach(number);
+            if number == next {
+                targets.into_iter().for_each(|(to, back)| self.edge(reach.clone(), to, back));
+            }
+            self.edge(from.clone(), reach, front);
+        }
+    }
+
+    /// The same for several at once: from all with the same rights to these actions, or, where there are none, from that one
+    /// alone.
+    fn lead_by(&mut self, ways: Vec<WayOf>, about: Mask) {
+        let mut by_start: BTreeMap<Node, Vec<Way>> = BTreeMap::new();
+        for (person, alike, way) in ways {
+            let from = if alike == 0 { Node::Person(person) } else { self.share(person, about).0 };
+            by_start.entry(from).or_default().push(way);
+        }
+        by_start.into_iter().for_each(|(from, ways)| self.lead(&from, ways));
     }
 
     fn add_gaps(&mut self) {
@@ -286,6 +382,13 @@ impl<'w> Map<'w> {
                 // An administrator is meant to be one; who can make itself one is not.
                 let cut = if self.survey.cast.is_outright_admin(at) { "" } else { "take the right away" };
                 self.edge(Node::Person(at), Node::Admin, edge.shown(&holder, proof, cut));
+            } else if let Some((lifts, then, way)) = self.survey.cast.beyond_limit(at) {
+                let holder = self.called(at);
+                let says = format!("can lift its own permissions boundary, and then {}", way.says);
+                let edge = Edge::new(Hop::Escalates, LIFTED, says)
+                    .shown(&holder, &lifts, "deny the lifting of boundaries")
+                    .shown(&holder, &then, "");
+                self.edge(Node::Person(at), Node::Admin, edge);
             }
         }
     }
@@ -377,31 +480,33 @@ impl<'w> Map<'w> {
             }
             let holder = self.called(person);
             self.gaps.extend(handed.doubt.map(|gap| (format!("what {holder} may hand over"), gap)));
+            let mut ways = Vec::new();
             for one in handed.found {
-                let role = self.name(one.role);
-                let trust = format!("role {role}");
-                let mut edge = Edge::new(Hop::CanRunAs, one.way.id, format!("can {} {role}", one.way.says))
+                let mut front = Edge::new(Hop::CanRunAs, one.way.id, format!("can {}", one.way.says))
                     .shown(&holder, &one.pass, "name the roles that may be passed")
-                    .shown(&holder, &one.used, "take the right to start it away")
-                    .shown(&trust, &one.trust, "trust fewer services");
-                edge.confidence = one.way.confidence;
-                self.edge(share.clone(), Node::Person(one.role), edge);
+                    .shown(&holder, &one.used, "take the right to start it away");
+                front.confidence = one.way.confidence;
+                let trust = self.called(one.role);
+                let back = Edge::back(Hop::CanRunAs).shown(&trust, &one.trust, "trust fewer services");
+                ways.push(Way { to: Node::Person(one.role), front, back });
             }
+            self.lead(&share, ways);
         }
     }
 
     /// Who gets into what runs, one piece for each role that pieces run under.
     fn add_takeovers(&mut self) {
-        for kind in [Kind::Notebook, Kind::Profile] {
-            let word = if kind == Kind::Notebook { "notebook-instance" } else { "user-profile" };
+        for (kind, word) in Kind::ENTERED {
             let fits = |piece: &super::stage::Piece| {
                 piece.kind == word && piece.opens != Some(false) && !piece.arn.is_empty() && !piece.arn.contains('*')
             };
-            let pieces: Vec<usize> =
+            let mut pieces: Vec<usize> =
                 self.stage.pieces.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect();
             if pieces.is_empty() {
                 continue;
             }
+            // What runs as somebody who matters comes first: what is cut then matters least.
+            pieces.sort_by_cached_key(|at| std::cmp::Reverse(self.worth(*at)));
             let arn = |at: &usize| self.stage.pieces.get(*at).map_or_else(String::new, |piece| piece.arn.clone());
             let targets = Targets::new(pieces.iter().map(arn).collect());
             for way in TAKEOVERS.iter().filter(|way| way.on == kind) {
@@ -415,26 +520,44 @@ impl<'w> Map<'w> {
                     }
                     let entered = self.entered(person, way, &targets, &pieces);
                     let holder = self.called(person);
-                    for (piece, proof) in entered.iter() {
-                        let Some(found) = self.stage.pieces.get(*piece) else { continue };
-                        let says = format!("can {} {} {}", way.says, found.kind, found.name);
-                        let mut edge = Edge::new(Hop::TakesOver, way.id, says);
-                        (edge.waits, edge.confidence) = (way.waits, way.confidence);
+                    let mut ways = Vec::new();
+                    for (piece, proof) in entered {
+                        let Some(found) = self.stage.pieces.get(piece) else { continue };
+                        let mut front = Edge::new(Hop::TakesOver, way.id, format!("can {} {}", way.says, found.kind));
+                        (front.waits, front.confidence) = (way.waits, way.confidence);
                         if found.opens.is_none() {
-                            edge.facts.push(Fact::Statement {
-                                holder: holder.clone(),
-                                proof: Proof {
-                                    unread: Some("how its domain signs people in".to_owned()),
-                                    ..proof.clone()
-                                },
-                            });
+                            let what = if kind == Kind::Profile {
+                                "how its domain signs people in"
+                            } else {
+                                "whether it lets anybody in"
+                            };
+                            let unread = Some(what.to_owned());
+                            let proof = Proof { unread, ..proof.clone() };
+                            front.facts.push(Fact::Statement { holder: holder.clone(), proof });
                         }
-                        let edge = edge.shown(&holder, proof, "limit the right to one's own");
-                        self.edge(share.clone(), Node::Piece(*piece), edge);
+                        let front = front.shown(&holder, &proof, "limit the right to one's own");
+                        ways.push(Way { to: Node::Piece(piece), front, back: Edge::back(Hop::TakesOver) });
                     }
+                    self.lead(&share, ways);
                 }
             }
         }
+    }
+
+    /// How much there is to gain from the roles of a piece: an administrator, data, nothing to speak of.
+    fn worth(&self, piece: usize) -> u8 {
+        let cast = &self.survey.cast;
+        let roles = self.stage.pieces.get(piece).map_or(&[][..], |piece| &piece.roles);
+        let of = |role: usize| {
+            let group = cast.people.get(role).and_then(|person| cast.groups.get(person.group));
+            let holds = |action| group.is_some_and(|group| cast.may_hold(group, action));
+            if cast.is_admin(role) {
+                2
+            } else {
+                u8::from(["s3:GetObject", "iam:PassRole", "sts:AssumeRole"].into_iter().any(holds))
+            }
+        };
+        roles.iter().filter_map(|(arn, _)| cast.person(arn)).map(of).max().unwrap_or_default()
     }
 
     fn holds_all(&self, person: usize, way: &Takeover) -> bool {
@@ -446,7 +569,7 @@ impl<'w> Map<'w> {
         let Some((first, _)) = way.needs.iter().find(|(_, on)| *on == "@") else { return Vec::new() };
         let documents = self.survey.cast.documents(person, first);
         let (mut found, mut classes, mut asked) = (Vec::new(), BTreeSet::new(), 0);
-        for at in targets.candidates(&documents, first) {
+        for at in targets.candidates(&documents, first).iter().copied() {
             let Some((index, piece)) = pieces.get(at).and_then(|at| Some((*at, self.stage.pieces.get(*at)?))) else {
                 continue;
             };
@@ -469,6 +592,12 @@ impl<'w> Map<'w> {
             if let (Some(wake), true) = (&way.wake, piece.runs != Some(true)) {
                 answer = answer.and(self.survey.cast.holds(person, wake, thing));
             }
+            // A shell needs the agent in the container, and that the rights of the job's role.
+            if let (Kind::TrainingJob, Some(role)) =
+                (way.on, role.as_deref().and_then(|arn| self.survey.cast.person(arn)))
+            {
+                answer = answer.and(self.survey.cast.ask(role, &Ask::new("ssmmessages:CreateDataChannel", "*")));
+            }
             match answer {
                 Answer::Yes(proof) => {
                     classes.insert(role);
@@ -488,6 +617,7 @@ impl<'w> Map<'w> {
     /// Who rewrites start scripts, and what they start.
     fn add_scripts(&mut self) {
         let (mut edges, mut people) = (Vec::new(), Vec::new());
+        let most = most_askers(self.stage.scripts.len());
         for (at, script) in self.stage.scripts.iter().enumerate() {
             let attached: Vec<usize> = self
                 .stage
@@ -514,32 +644,23 @@ impl<'w> Map<'w> {
                 edge.waits = true;
                 edges.push((Node::Script(at), Node::Piece(piece), edge));
             }
-            let found =
-                self.survey.writers_of_script(&script.arn, MOST_WRITERS, |person| self.survey.is_ordinary(person));
+            let found = self.survey.writers_of_script(&script.arn, most, |person| self.survey.is_ordinary(person));
             self.gaps.extend(found.doubt.map(|gap| (format!("who rewrites start script {}", script.name), gap)));
             self.cut += found.cut;
             for one in &found.found {
-                let says = format!("can {} start script {}", one.way.says, script.name);
-                let edge = Edge { confidence: one.way.confidence, ..Edge::new(Hop::Writes, one.way.id, says) };
-                let edge = edge.shown(
+                let says = format!("can {} start script", one.way.says);
+                let front = Edge { confidence: one.way.confidence, ..Edge::new(Hop::Writes, one.way.id, says) };
+                let front = front.shown(
                     &self.called(one.person),
                     &one.proof,
                     "keep the writing of start scripts to administrators",
                 );
-                people.push((one.person, one.alike, Node::Script(at), edge));
+                let way = Way { to: Node::Script(at), front, back: Edge::back(Hop::Writes) };
+                people.push((one.person, one.alike, way));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
-        self.add_by(people, writing_scripts());
-    }
-
-    /// Adds edges that start from somebody: from all with the same rights to these actions, or, where so many are none, from
-    /// that one alone.
-    fn add_by(&mut self, edges: Vec<(usize, usize, Node, Edge)>, about: Mask) {
-        for (person, alike, to, edge) in edges {
-            let from = if alike == 0 { Node::Person(person) } else { self.share(person, about).0 };
-            self.edge(from, to, edge);
-        }
+        self.lead_by(people, writing_scripts());
     }
 
     /// Who replaces what endpoints load.
@@ -552,6 +673,9 @@ impl<'w> Map<'w> {
         }
         self.cut += objects.len().saturating_sub(MOST_OBJECTS);
         let (mut edges, mut people) = (Vec::new(), Vec::new());
+        let most = most_askers(objects.len().min(MOST_OBJECTS));
+        let mut objects: Vec<_> = objects.into_iter().collect();
+        objects.sort_by_cached_key(|(_, loaded)| std::cmp::Reverse(loaded.iter().map(|at| self.worth(*at)).max()));
         for ((bucket, key), loaded) in objects.into_iter().take(MOST_OBJECTS) {
             let node = Node::Artifact(bucket.clone(), key.clone());
             let mut classes = BTreeSet::new();
@@ -562,29 +686,37 @@ impl<'w> Map<'w> {
                 }
                 let called = format!("{} {}", found.kind, found.name);
                 let cut = format!("have {called} load from a bucket that only the release role writes");
-                let says = format!("is loaded and run by {called} when an instance starts");
-                let mut edge = Edge::new(Hop::Feeds, "sm-ex-19", says).field(called, "ModelDataUrl", cut);
+                let mut edge = match found.kind {
+                    "cluster" => {
+                        let says = format!("is run as root by each new node of {called}");
+                        Edge::new(Hop::Feeds, SCRIPTS, says).field(called, "LifeCycleConfig.SourceS3Uri", cut)
+                    }
+                    _ => {
+                        let says = format!("is loaded and run by {called} when an instance starts");
+                        Edge::new(Hop::Feeds, "sm-ex-19", says).field(called, "ModelDataUrl", cut)
+                    }
+                };
                 edge.waits = true;
                 edges.push((node.clone(), Node::Piece(piece), edge));
             }
-            let says = format!("can replace s3://{bucket}/{key}");
-            let writes = || Edge::new(Hop::Writes, "sm-ex-19", says.clone());
+            let writes = || Edge::new(Hop::Writes, "sm-ex-19", "can replace");
             let found = self
                 .survey
-                .users_of_bucket("s3:PutObject", &bucket, &key, MOST_WRITERS, |person| self.survey.is_ordinary(person));
+                .users_of_bucket("s3:PutObject", &bucket, &key, most, |person| self.survey.is_ordinary(person));
             self.cut += found.cut;
             self.gaps.extend(found.doubt.map(|gap| (format!("who writes s3://{bucket}/{key}"), gap)));
             for (person, alike, proof) in found.found {
-                let edge = writes().shown(&self.called(person), &proof, "take the right to write there away");
-                people.push((person, alike, node.clone(), edge));
+                let front = writes().shown(&self.called(person), &proof, "take the right to write there away");
+                people.push((person, alike, Way { to: node.clone(), front, back: Edge::back(Hop::Writes) }));
             }
             for (from, proof) in self.outsiders("s3:PutObject", &bucket, &key, world) {
-                let edge = writes().shown(&format!("bucket {bucket}"), &proof, "close the bucket to the outside");
+                let edge = Edge { says: format!("can replace s3://{bucket}/{key}"), ..writes() };
+                let edge = edge.shown(&format!("bucket {bucket}"), &proof, "close the bucket to the outside");
                 edges.push((from, node.clone(), edge));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
-        self.add_by(people, Mask::of("s3:PutObject"));
+        self.lead_by(people, Mask::of("s3:PutObject"));
     }
 
     /// Who reads training data.
@@ -592,8 +724,7 @@ impl<'w> Map<'w> {
         self.cut += self.stage.stores.len().saturating_sub(MOST_BUCKETS);
         let (mut edges, mut people) = (Vec::new(), Vec::new());
         for (at, store) in self.stage.stores.iter().enumerate().take(MOST_BUCKETS) {
-            let says = format!("reads the training data in bucket {}", store.bucket);
-            let reads = || Edge::new(Hop::Reads, "reads", says.clone());
+            let reads = || Edge::new(Hop::Reads, "reads", "reads the training data in bucket");
             let not_aws = |person: usize| self.survey.cast.people.get(person).is_some_and(|p| !p.service_linked);
             let mut outside: BTreeMap<Node, Proof> = BTreeMap::new();
             let mut seen = BTreeSet::new();
@@ -608,8 +739,8 @@ impl<'w> Map<'w> {
                             Ok(None) => "",
                             _ => "read named buckets only",
                         };
-                        let edge = reads().shown(&self.called(person), &proof, cut);
-                        people.push((person, alike, Node::Data(at), edge));
+                        let front = reads().shown(&self.called(person), &proof, cut);
+                        people.push((person, alike, Way { to: Node::Data(at), front, back: Edge::back(Hop::Reads) }));
                     }
                 }
                 for (from, proof) in self.outsiders("s3:GetObject", &store.bucket, prefix, world) {
@@ -617,15 +748,16 @@ impl<'w> Map<'w> {
                 }
             }
             for (from, proof) in outside {
-                let edge =
-                    reads().shown(&format!("bucket {}", store.bucket), &proof, "close the bucket to the outside");
+                let says = format!("reads the training data in bucket {}", store.bucket);
+                let edge = Edge { says, ..reads() };
+                let edge = edge.shown(&format!("bucket {}", store.bucket), &proof, "close the bucket to the outside");
                 edges.push((from, Node::Data(at), edge));
             }
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
         let mut about = Mask::of("s3:GetObject");
         about.join(Mask::of("kms:Decrypt"));
-        self.add_by(people, about);
+        self.lead_by(people, about);
     }
 
     /// Who from outside can do this to a bucket. What a public access block might prevent and was not seen counts as open,
@@ -723,9 +855,10 @@ impl<'w> Map<'w> {
             }
             let shared = self.another_in_class(group, Mask::of("sts:AssumeRole")).is_some();
             let documents = cast.documents(person, "sts:AssumeRole");
-            let mut candidates = targets.candidates(&documents, "sts:AssumeRole");
+            let mut candidates = targets.candidates(&documents, "sts:AssumeRole").into_owned();
             candidates.sort_by_key(|at| !open.get(*at).is_some_and(|role| cast.is_admin(*role)));
             self.cut += candidates.len().saturating_sub(MOST_FROM_ONE);
+            let mut ways = Vec::new();
             for role in candidates.into_iter().take(MOST_FROM_ONE).filter_map(|at| open.get(at).copied()) {
                 let own = |target: &&Person| target.group == group && !shared;
                 let Some(target) = cast.people.get(role).filter(|target| !own(target)) else { continue };
@@ -738,11 +871,12 @@ impl<'w> Map<'w> {
                         .push((format!("whether {} assumes role {}", self.called(person), target.name), gap.clone()));
                 }
                 if let Answer::Yes(proof) = answer {
-                    let edge = Edge::new(Hop::Assumes, "gen-sts-001", format!("can assume role {}", target.name));
-                    let edge = edge.shown(&self.called(person), &proof, "take the right to assume it away");
-                    edges.push((share.clone(), Node::Person(role), edge));
+                    let front = Edge::new(Hop::Assumes, "gen-sts-001", "can assume role");
+                    let front = front.shown(&self.called(person), &proof, "take the right to assume it away");
+                    ways.push(Way { to: Node::Person(role), front, back: Edge::back(Hop::Assumes) });
                 }
             }
+            self.lead(&share, ways);
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
@@ -778,11 +912,17 @@ impl<'w> Map<'w> {
         let policies = Policies {
             identity: vec![Arc::new(Document::parse_or_doubt("anything", all))],
             resource: ResourcePolicy::Is(vec![facts.document.clone()]),
-            setting: Setting::default(),
+            // Whoever is of the account is under its organization; of whoever is not, only what binds the role counts.
+            scps: if matches!(node, Node::Person(_)) { cast.ceiling.scps.clone() } else { Guardrails::None },
+            rcps: cast.ceiling.rcps.clone(),
             ..Policies::default()
         };
         let arn = cast.own_arn("iam", "", &format!("role/{STRANGER}"));
-        let request = Request::new(&caller, action, &arn).within(Context::open()).with_known_keys();
+        let context = match node {
+            Node::Person(_) => cast.ceiling.known_to(Context::open(), true),
+            _ => Context::open(),
+        };
+        let request = Request::new(&caller, action, &arn).within(context).with_known_keys();
         let choices = Choices { keys: vec!["sts:RoleSessionName".to_owned()], resource: false };
         let decision = reach(&request, &choices, &policies).decision;
         if decision.is_denied() || (decision.outcome == Outcome::Conditional && decision.keys.is_empty()) {
@@ -824,7 +964,7 @@ impl<'w> Map<'w> {
                 let candidates = targets.candidates(&documents, action);
                 self.cut += candidates.len().saturating_sub(MOST_FROM_ONE);
                 // One administrator is enough.
-                for victim in candidates.into_iter().take(MOST_FROM_ONE).filter_map(|at| wanted.get(at).copied()) {
+                for victim in candidates.iter().copied().take(MOST_FROM_ONE).filter_map(|at| wanted.get(at).copied()) {
                     let Some(target) = cast.people.get(victim) else { continue };
                     if let Answer::Yes(proof) = cast.ask(person, &Ask::new(action, &target.arn).tagged(&target.tags)) {
                         let edge = Edge::new(Hop::Seizes, id, format!("can {says} {}", self.called(victim)));
@@ -837,6 +977,117 @@ impl<'w> Map<'w> {
         }
         edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
     }
+}
+
+impl Map<'_> {
+    /// Who changes what others rely on.
+    fn add_tampering(&mut self) {
+        let (stage, survey) = (&self.stage, self.survey);
+        let mut prizes: Vec<Prize> = Vec::new();
+        let (mut people, mut cut, mut gaps) = (Vec::new(), 0, Vec::new());
+        let keys = stage.stores.iter().filter(|store| survey.key_of(&store.bucket).is_some()).map(|store| Prize {
+            sway: Sway::DataKey,
+            kind: "key",
+            name: store.bucket.clone(),
+            arn: survey.key_of(&store.bucket).unwrap_or_default().to_owned(),
+            tags: Seen::Unset,
+            roles: Vec::new(),
+            field: "KMSMasterKeyID",
+        });
+        prizes.extend(keys);
+        let most = most_askers(stage.prizes.len().min(MOST_PRIZES));
+        let number = |at: usize| stage.prizes.len() + at;
+        let all =
+            stage.prizes.iter().enumerate().chain(prizes.iter().enumerate().map(|(at, prize)| (number(at), prize)));
+        cut += (stage.prizes.len() + prizes.len()).saturating_sub(MOST_PRIZES);
+        for (at, prize) in all.take(MOST_PRIZES) {
+            if prize.arn.is_empty() || prize.arn.contains('*') {
+                continue;
+            }
+            // Traffic is written by the role of the endpoint.
+            let roles = prize.roles.iter().filter_map(|arn| survey.cast.person(arn));
+            let writer = roles
+                .map(|role| (role, survey.writes_anywhere(role)))
+                .max_by_key(|(_, answer)| answer.proof().is_some());
+            let writer = match (&writer, prize.sway) {
+                (Some((role, Answer::Yes(proof))), _) => Some((*role, proof.clone())),
+                (Some((_, Answer::Doubt(gap))), _) => {
+                    gaps.push((format!("where the role of {} writes", prize.name), gap.clone()));
+                    continue;
+                }
+                (_, Sway::Traffic) => continue,
+                _ => None,
+            };
+            for way in TAMPERINGS.iter().filter(|way| way.on == prize.sway) {
+                let ordinary = |person: usize| survey.is_ordinary(person);
+                let found = match (prize.sway, way.needs.first()) {
+                    (Sway::DataKey, Some(need)) => survey.holders_of_key(*need, &prize.name, most, ordinary),
+                    _ => survey.holders_of(way.needs, &prize.arn, &prize.tags, most, ordinary),
+                };
+                cut += found.cut;
+                gaps.extend(found.doubt.map(|gap| (format!("who can {} {}", way.says, prize.name), gap)));
+                for (person, alike, proof) in found.found {
+                    let front = Edge {
+                        confidence: way.confidence,
+                        ..Edge::new(Hop::Tampers, way.id, format!("can {}", way.says))
+                    };
+                    let front = front.shown(&survey.called(person, 1), &proof, way.cut);
+                    let back = Edge::back(Hop::Tampers);
+                    let mut back = match &writer {
+                        Some((role, proof)) => {
+                            back.shown(&survey.called(*role, 1), proof, "let the role write named buckets only")
+                        }
+                        None => back,
+                    };
+                    back.facts.push(Fact::Field {
+                        resource: format!("{} {}", prize.kind, prize.name),
+                        field: prize.field.to_owned(),
+                    });
+                    let to = Node::Prize(at);
+                    people.push((about_all(way.needs), person, alike, Way { to, front, back }));
+                }
+            }
+        }
+        self.cut += cut;
+        self.gaps.append(&mut gaps);
+        self.stage.prizes.append(&mut prizes);
+        let mut by_rights: Vec<(Mask, Vec<WayOf>)> = Vec::new();
+        for (about, person, alike, way) in people {
+            match by_rights.iter_mut().find(|(known, _)| *known == about) {
+                Some((_, ways)) => ways.push((person, alike, way)),
+                None => by_rights.push((about, vec![(person, alike, way)])),
+            }
+        }
+        by_rights.into_iter().for_each(|(about, ways)| self.lead_by(ways, about));
+    }
+
+    /// What is easily stolen, and whom it poses as.
+    fn add_credentials(&mut self) {
+        let mut edges = Vec::new();
+        for (at, one) in self.stage.credentials.iter().enumerate() {
+            let Some(person) = self.survey.cast.person(&one.user) else { continue };
+            if !self.survey.is_ordinary(person) {
+                continue;
+            }
+            let called = self.called(person);
+            let says = format!("is enough to act as {called}");
+            let cut = format!("take {} away", one.name);
+            let edge = Edge::new(Hop::Opens, "gen-iam-credential", says).field(called, one.field, cut);
+            edges.push((Node::Credential(at), Node::Person(person), edge));
+        }
+        edges.into_iter().for_each(|(from, to, edge)| self.edge(from, to, edge));
+    }
+}
+
+fn about_all(needs: &[Need]) -> Mask {
+    let mut mask = Mask::default();
+    needs.iter().for_each(|(action, _)| mask.join(Mask::of(action)));
+    mask
+}
+
+/// How many sets of equal rights may be asked about each of so many things.
+fn most_askers(things: usize) -> usize {
+    (MOST_QUESTIONS / things.max(1)).clamp(100, MOST_READERS)
 }
 
 fn writing_scripts() -> Mask {

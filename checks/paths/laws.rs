@@ -9,21 +9,21 @@ use super::{PathReport, Query, attack_paths};
 use crate::engine::World;
 use crate::snapshot::{FORMAT, Snapshot};
 
-const ACCOUNT: &str = "111122223333";
+pub(super) const ACCOUNT: &str = "111122223333";
 
-fn policy(statements: &[Value]) -> String {
+pub(super) fn policy(statements: &[Value]) -> String {
     json!({"Version": "2012-10-17", "Statement": statements}).to_string()
 }
 
-fn allow(action: &str, resource: &str) -> Value {
+pub(super) fn allow(action: &str, resource: &str) -> Value {
     json!({"Effect": "Allow", "Action": action, "Resource": resource})
 }
 
-fn arn(kind: &str, name: &str) -> String {
+pub(super) fn arn(kind: &str, name: &str) -> String {
     format!("arn:aws:iam::{ACCOUNT}:{kind}/{name}")
 }
 
-fn trust(services: &[&str], principals: &[String]) -> String {
+pub(super) fn trust(services: &[&str], principals: &[String]) -> String {
     let services: Vec<String> = services.iter().map(|service| format!("{service}.amazonaws.com")).collect();
     let mut whom = json!({});
     if !services.is_empty() {
@@ -35,7 +35,7 @@ fn trust(services: &[&str], principals: &[String]) -> String {
     policy(&[json!({"Effect": "Allow", "Principal": whom, "Action": "sts:AssumeRole"})])
 }
 
-fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
+pub(super) fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
     let mut person = json!({"name": name, "arn": arn(kind, name), "attached": [], "boundary": null, "tags": null,
         "inline": [{"name": "work", "document": policy(statements)}]});
     if kind == "user" {
@@ -44,14 +44,14 @@ fn person(kind: &str, name: &str, statements: &[Value]) -> Value {
     person
 }
 
-fn role(name: &str, trust: &str, statements: &[Value]) -> Value {
+pub(super) fn role(name: &str, trust: &str, statements: &[Value]) -> Value {
     let mut role = person("role", name, statements);
     role["trust"] = json!(trust);
     role
 }
 
 /// An account with a path of every family.
-fn account() -> Value {
+pub(super) fn account() -> Value {
     let sagemaker = trust(&["sagemaker"], &[]);
     let notebook = |name: &str, role: &str, internet: bool| {
         json!({"name": name, "arn": format!("arn:aws:sagemaker:us-east-1:{ACCOUNT}:notebook-instance/{name}"), "status": "InService",
@@ -80,7 +80,7 @@ fn account() -> Value {
                 {"name": "data", "region": "us-east-1", "policy": null, "encryption": null, "public_access_block": null},
                 {"name": "results", "region": "us-east-1", "policy": null, "encryption": null, "public_access_block": null},
             ],
-            "public_access_block": null,
+            "public_access_block": null, "credentials": [],
         },
         "regions": {"us-east-1": {
             "notebooks": [notebook("lab", "train", true), notebook("top", "boss", false)],
@@ -90,12 +90,12 @@ fn account() -> Value {
             "models": [{"name": "m", "role": arn("role", "train"), "network_isolation": false, "containers": [{"data": ["s3://results/m.tar.gz"]}]}],
             "endpoint_configs": [{"name": "c", "variants": [{"name": "v", "model": "m"}], "shadow_variants": null, "role": null}],
             "endpoints": [{"name": "e", "config": "c", "status": "InService", "tags": null}],
-            "domains": [], "user_profiles": [],
+            "domains": [], "user_profiles": [], "spaces": [], "pipelines": [], "clusters": [], "feature_groups": [], "workteams": [],
         }},
     })
 }
 
-fn report(account: &Value) -> PathReport {
+pub(super) fn report(account: &Value) -> PathReport {
     let snapshot: Snapshot = serde_json::from_value(account.clone()).expect("a snapshot");
     attack_paths(&World::new(&snapshot), &Query::default()).expect("nothing is asked for by name")
 }
@@ -106,6 +106,11 @@ fn ends(report: &PathReport) -> BTreeSet<(String, String)> {
         path.sources.iter().map(|source| (source.name.clone(), path.sink.name.clone())).collect::<Vec<_>>()
     };
     report.paths.iter().flat_map(of).collect()
+}
+
+/// Who reaches anything.
+fn sources(report: &PathReport) -> BTreeSet<String> {
+    ends(report).into_iter().map(|(source, _)| source).collect()
 }
 
 /// Everything in the account that might not have been seen.
@@ -175,6 +180,76 @@ fn the_same_account_gives_the_same_report_in_any_order() {
         report.paths.iter().map(|path| (path.id.clone(), path.narrative.clone())).collect::<BTreeSet<_>>()
     };
     assert_eq!(told(&report(&whole)), told(&report(&turned)));
+}
+
+/// Who can do much shares the ways to what it can do it to: the graph grows with the principals and the targets, not with
+/// their product.
+#[test]
+fn many_with_many_rights_meet_in_sets_of_targets() {
+    let sagemaker = trust(&["sagemaker"], &[]);
+    let size = |people: usize| {
+        let mut crowd = account();
+        let mut roles: Vec<Value> = crowd["account"]["roles"].as_array().expect("roles").clone();
+        let strong = |n: usize| allow("s3:GetObject", &format!("arn:aws:s3:::data/{n}/*"));
+        roles.extend((0..30).map(|n| role(&format!("strong{n}"), &sagemaker, &[strong(n)])));
+        // Each has policies of its own, and so rights of its own.
+        roles.extend((0..people).map(|n| {
+            let own = allow("s3:GetObject", &format!("arn:aws:s3:::own-{n}/*"));
+            let all =
+                [own, allow("iam:PassRole", "*"), allow("sagemaker:*", "*"), allow("s3:*", "arn:aws:s3:::results/*")];
+            let mut role = role(&format!("dev{n}"), &trust(&["ec2"], &[]), &all);
+            role["inline"][0]["name"] = json!(format!("own-{n}"));
+            role
+        }));
+        crowd["account"]["roles"] = json!(roles);
+        let report = report(&crowd);
+        assert!(report.paths.iter().any(|path| path.rule == "AP-01" && path.source_count > people));
+        report.graph.edges
+    };
+    let (few, many) = (size(20), size(120));
+    assert!(
+        many - few < 100 * 30,
+        "each of a hundred more brings its own edges, not one to each target: {few}, {many}"
+    );
+}
+
+/// A service control policy over the account.
+pub(super) fn governed(account: &Value, statements: &[Value]) -> Value {
+    let mut governed = account.clone();
+    let document = policy(&[&[allow("*", "*")], statements].concat());
+    let level = json!({"id": "r-1", "kind": "ROOT", "rcps": [], "scps": [{"id": "p-1", "name": "fence", "document": document}]});
+    governed["account"]["organization"] =
+        json!({"id": "o-1", "management_account": "999999999999", "feature_set": "ALL", "levels": [level]});
+    governed
+}
+
+#[test]
+fn organization_policies_that_were_read_take_paths_away() {
+    let whole = account();
+    let alone = report(&whole);
+    assert!(alone.assumes.contains("upper bound"), "{}", alone.assumes);
+    let free = report(&governed(&whole, &[]));
+    assert_eq!(ends(&free), ends(&alone));
+    assert!(!free.assumes.contains("upper bound"), "{}", free.assumes);
+    let no_jobs = json!({"Effect": "Deny", "Action": "sagemaker:Create*", "Resource": "*",
+        "Condition": {"ArnNotLike": {"aws:PrincipalArn": arn("role", "pipe")}}});
+    let fenced = report(&governed(&whole, &[no_jobs]));
+    let (before, after) = (sources(&alone), sources(&fenced));
+    assert!(before.contains("ana") && !after.contains("ana"), "{after:?}");
+    assert!(after.contains("pipe"), "the fence leaves it out: {after:?}");
+    let mut unread = governed(&whole, &[]);
+    unread["account"]["organization"]["levels"][0]["scps"] = json!({"unseen": "denied"});
+    assert!(report(&unread).assumes.contains("upper bound"));
+}
+
+#[test]
+fn a_resource_control_policy_keeps_outsiders_out() {
+    let mut whole = governed(&account(), &[]);
+    let fence = policy(&[json!({"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole", "Resource": "*",
+        "Condition": {"StringNotEquals": {"aws:PrincipalAccount": ACCOUNT}}})]);
+    assert!(report(&whole).paths.iter().any(|path| path.rule == "AP-14"));
+    whole["account"]["organization"]["levels"][0]["rcps"] = json!([{"id": "p-2", "name": "fence", "document": fence}]);
+    assert!(!report(&whole).paths.iter().any(|path| path.rule == "AP-14"));
 }
 
 /// A thousand roles that all trust and may assume each other, and a ring of assumptions: it ends, and says what it left out.

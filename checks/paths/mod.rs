@@ -17,6 +17,8 @@ mod telling;
 
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod rules_told;
 
 pub(crate) use cast::Standing;
 pub use report::{
@@ -26,12 +28,23 @@ pub(crate) use rights::Answer;
 pub use rules::RULES;
 pub use search::{PathError, Query, attack_paths, saw_nobody};
 pub(crate) use stage::object_of;
-pub(crate) use survey::{Handed, Survey};
+pub(crate) use survey::{Handed, Survey, ask_in_general};
 pub use technique::Confidence;
 pub(crate) use telling::Telling;
 
 use crate::snapshot::{Table, workloads};
 
 /// The tables that the graph is made of.
-pub const READS: &[Table] =
-    workloads![Users, Groups, Roles, Policies, Subnets, RouteTables, PublicAccessBlock, Buckets, Keys];
+pub const READS: &[Table] = workloads![
+    Users,
+    Groups,
+    Roles,
+    Policies,
+    Organization,
+    Credentials,
+    Subnets,
+    RouteTables,
+    PublicAccessBlock,
+    Buckets,
+    Keys
+];

@@ -3,15 +3,17 @@
 //! This is the attacker's question of the policy engine: names of new things and parameters of the request are the
 //! requester's to choose, and are solved for. What the environment decides stays a condition with its keys named.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sagescan_policy::{
-    Choices, Context, Document, Effect, Element, Layer, Outcome, Policies, Request, ResourcePolicy, Statement, reach,
+    Choices, Context, Document, Effect, Element, Guardrails, Layer, Outcome, Policies, Request, ResourcePolicy,
+    Statement, reach,
 };
 
 use super::technique::{Mask, actions};
-use crate::engine::Proof;
+use crate::engine::{Arn, Ceiling, Proof};
 use crate::snapshot::{Gap, Reason, Seen, Tag};
 
 /// Beginnings, in lower case, of the keys that the requester may choose besides names: the parameters of the call.
@@ -24,6 +26,9 @@ const CHOSEN: [&str; 7] = [
     "sts:rolesessionname",
     "s3:x-amz-",
 ];
+
+/// The region that a request goes to; that of the thing asked about, where it has one.
+const REGION: &str = "aws:requestedregion";
 
 /// The answer to a question.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +65,11 @@ impl Answer {
             Answer::Yes(proof) => Some(proof),
             _ => None,
         }
+    }
+
+    /// A yes, perhaps under conditions.
+    pub(crate) fn is_yes(&self) -> bool {
+        self.proof().is_some()
     }
 
     /// A yes without conditions.
@@ -131,6 +141,8 @@ pub(crate) struct Asker<'a> {
     pub(crate) arn: &'a str,
     pub(crate) identity: Vec<Arc<Document>>,
     pub(crate) boundary: Option<Arc<Document>>,
+    /// The organization policies over the account.
+    pub(crate) ceiling: &'a Ceiling,
     pub(crate) gap: Option<&'a Gap>,
 }
 
@@ -175,9 +187,16 @@ impl<'a> Ask<'a> {
 
 /// Asks.
 pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
+    let (caller, thing) = (Arn::parse(asker.arn), Arn::parse(ask.resource));
+    let account = caller.map_or("", |arn| arn.account);
+    let owner = ask.owner.or(thing.map(|arn| arn.account).filter(|account| !account.is_empty()));
+    // Resource control policies bind what is known to be of the account.
+    let own = owner == Some(account);
     let policies = Policies {
         identity: asker.identity.clone(),
         boundary: asker.boundary.clone().map(|document| vec![document]),
+        scps: asker.ceiling.scps.clone(),
+        rcps: if own { asker.ceiling.rcps.clone() } else { Guardrails::None },
         resource: ask.policy.clone(),
         ..Policies::default()
     };
@@ -186,13 +205,26 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
         ResourcePolicy::Is(documents) => documents.as_slice(),
         _ => &[],
     };
-    let documents = asker.identity.iter().chain(&asker.boundary).chain(of_bucket);
+    let above = [&policies.scps, &policies.rcps].into_iter().flat_map(|guardrails| match guardrails {
+        Guardrails::Levels(levels) => levels.as_slice(),
+        Guardrails::None | Guardrails::Unknown => &[],
+    });
+    let documents = asker.identity.iter().chain(&asker.boundary).chain(of_bucket).chain(above.flatten());
     let conditions = documents.flat_map(|document| document.statements()).flat_map(|statement| &statement.conditions);
     let spoken: BTreeSet<&str> = conditions.map(|condition| condition.key().folded()).collect();
     let mut context = ask.context.clone();
+    if spoken.iter().any(|key| key.contains("orgid") || key.contains("orgpaths")) {
+        context = asker.ceiling.known_to(context, own);
+    }
+    let region = thing.map_or("", |arn| arn.region);
+    let placed = !region.is_empty() && !region.contains(['*', '?']);
+    if placed && spoken.contains(REGION) {
+        context = context.with(REGION, region);
+    }
     if let Some(tags) = ask.tags {
         context = spoken.iter().filter(|key| is_resource_tag(key)).fold(context, |context, key| context.without(key));
-        for tag in tags.iter().take(64) {
+        let matters = spoken.iter().any(|key| is_resource_tag(key));
+        for tag in tags.iter().take(if matters { 64 } else { 0 }) {
             context = TAG_KEYS
                 .iter()
                 .fold(context, |context, prefix| context.with(&format!("{prefix}{}", tag.key), tag.value.as_str()));
@@ -203,7 +235,9 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
         request = request.owned_by(owner);
     }
     let request = request.with_known_keys();
-    let chosen = |key: &&&str| !is_resource_tag(key) && CHOSEN.iter().any(|begin| key.starts_with(begin));
+    let chosen = |key: &&&str| {
+        !(is_resource_tag(key) || placed && **key == REGION) && CHOSEN.iter().any(|begin| key.starts_with(begin))
+    };
     let keys = spoken.iter().filter(chosen).map(|key| (*key).to_owned()).collect();
     let found = reach(&request, &Choices { keys, resource: ask.resource.contains('*') }, &policies);
     let decision = found.decision;
@@ -242,6 +276,7 @@ pub(crate) struct Targets {
     /// The ARN of each, up to its first `*`, and its number; sorted.
     sorted: Vec<(String, usize)>,
     whole: Vec<String>,
+    all: Vec<usize>,
 }
 
 impl Targets {
@@ -249,7 +284,7 @@ impl Targets {
         let beginning = |arn: &String| arn.split('*').next().unwrap_or_default().to_owned();
         let mut sorted: Vec<(String, usize)> = arns.iter().enumerate().map(|(at, arn)| (beginning(arn), at)).collect();
         sorted.sort_unstable();
-        Targets { sorted, whole: arns }
+        Targets { sorted, all: (0..arns.len()).collect(), whole: arns }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -261,7 +296,7 @@ impl Targets {
     }
 
     /// Those that statements of the documents may speak of when they grant this action, in order of number.
-    pub(crate) fn candidates(&self, documents: &[Arc<Document>], action: &str) -> Vec<usize> {
+    pub(crate) fn candidates(&self, documents: &[Arc<Document>], action: &str) -> Cow<'_, [usize]> {
         let mut found = Vec::new();
         let statements = documents.iter().flat_map(|document| document.statements());
         for statement in statements.filter(|s| s.effect != Effect::Deny && s.covers_action(action)) {
@@ -271,7 +306,7 @@ impl Targets {
                         self.meeting(pattern, &mut found);
                     }
                 }
-                _ => return (0..self.whole.len()).collect(),
+                _ => return Cow::Borrowed(&self.all),
             }
             if found.len() > 4 * self.whole.len() {
                 found.sort_unstable();
@@ -280,7 +315,7 @@ impl Targets {
         }
         found.sort_unstable();
         found.dedup();
-        found
+        Cow::Owned(found)
     }
 
     fn meeting(&self, pattern: &sagescan_policy::ArnPattern, found: &mut Vec<usize>) {

@@ -2,7 +2,7 @@
 
 use super::graph::{Edge, Hop, Node};
 use super::report::{Certainty, End, PathHop};
-use super::technique::{Confidence, HANDOVERS};
+use super::technique::{Confidence, HANDOVERS, LIFTED, SCRIPTS};
 use crate::engine::Severity;
 
 /// The name of a path that was asked for and that no rule describes.
@@ -17,20 +17,35 @@ pub const RULES: &[(&str, &str)] = &[
     ("AP-04", "a principal signs in as another Studio user"),
     ("AP-05", "a principal writes a start script that runs under another role"),
     ("AP-06", "a principal gives a profile, domain or notebook a stronger role"),
+    ("AP-07", "a principal attaches an editor to the space of somebody else"),
+    ("AP-08", "a principal opens a shell in a running training job"),
     ("AP-09", "somebody replaces what an endpoint loads and runs"),
+    ("AP-11", "somebody replaces the scripts that the nodes of a cluster run"),
+    ("AP-12", "a principal rewrites a pipeline and runs it as its role"),
     ("AP-14", "somebody outside the account assumes a role of it"),
     ("AP-15", "people of an identity provider reach a role that leads further"),
     ("AP-16", "a principal reaches a role through another compute service"),
     ("AP-17", "code of a workload makes itself administrator"),
     ("AP-18", "code of a workload starts something as a stronger role"),
     ("AP-19", "a notebook that faces the internet holds a strong role"),
+    ("AP-22", "a principal has the traffic of an endpoint written to a bucket of choice"),
     ("AP-23", "training data are open to somebody outside the account"),
+    ("AP-28", "a principal can hand out the key of training data"),
+    ("AP-29", "a principal lifts its own limit and is administrator then"),
+    ("AP-30", "an old access key, or a password alone, leads further"),
+    ("AP-31", "a principal decides who labels"),
+    ("AP-32", "a person can change the features that models read online"),
 ];
 
 /// Which rule a path falls under; `None` when it is as it should be.
 pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -> Option<&'static str> {
     let first = edges.first()?;
     match source {
+        // What is easily stolen counts only where it leads somewhere.
+        Node::Credential(_) => {
+            let (rest, person) = (edges.get(1..)?, Node::Person(0));
+            return rule_of(&person, false, rest, sink).map(|_| "AP-30");
+        }
         Node::Internet => return Some("AP-19"),
         Node::Provider(_) => {
             // That a provider's people wear a role is what it is for; what the role then leads to is not.
@@ -39,14 +54,27 @@ pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -
         Node::Anyone | Node::Outsider(_) => {
             return Some(match first.hop {
                 Hop::Reads => "AP-23",
+                Hop::Writes if runs_scripts(edges) => "AP-11",
                 Hop::Writes => "AP-09",
                 _ => "AP-14",
             });
         }
         _ => {}
     }
+    if matches!(sink, Node::Prize(_)) {
+        let direct = edges.iter().all(|edge| matches!(edge.hop, Hop::Assumes | Hop::Seizes | Hop::Tampers));
+        return match edges.last()?.technique {
+            _ if !direct => None,
+            "sm-ex-16" => Some("AP-22"),
+            "sm-ex-26" => Some("AP-31"),
+            // Code that runs is what ingestion is made of.
+            "sm-ex-22" => (!worn).then_some("AP-32"),
+            _ => Some("AP-28"),
+        };
+    }
     let step = edges.iter().find(|edge| !matches!(edge.hop, Hop::Assumes | Hop::Seizes | Hop::Reads))?;
     Some(match step.hop {
+        Hop::Escalates if step.technique == LIFTED => "AP-29",
         Hop::Escalates if worn && edges.len() <= 2 => "AP-17",
         Hop::Escalates => return None,
         Hop::CanRunAs => match step.technique {
@@ -59,19 +87,29 @@ pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -
         Hop::TakesOver => match step.technique {
             "sm-ex-04" | "sm-ex-06" => "AP-05",
             "sm-ex-02" => "AP-04",
+            "sm-ex-10" => "AP-07",
+            "sm-ex-11" => "AP-08",
+            "sm-ex-14" => "AP-12",
             _ => "AP-03",
         },
         Hop::Writes if step.technique == "sm-ex-05" => "AP-05",
+        Hop::Writes if runs_scripts(edges) => "AP-11",
         Hop::Writes => "AP-09",
         _ => return None,
     })
 }
 
+fn runs_scripts(edges: &[&Edge]) -> bool {
+    edges.iter().any(|edge| edge.hop == Hop::Feeds && edge.technique == SCRIPTS)
+}
+
 /// The severity of what the path ends in, raised for a source outside, lowered for what is not certain.
 pub(crate) fn severity(source: &Node, sink: &Node, hops: &[PathHop]) -> Severity {
     let mut severity = match sink {
-        Node::Admin => Severity::Critical,
+        Node::Admin if !matches!(source, Node::Credential(_)) => Severity::Critical,
+        _ if matches!(source, Node::Credential(_)) => Severity::Medium,
         Node::Data(_) => Severity::High,
+        Node::Prize(_) if hops.last().is_none_or(|hop| hop.technique != "sm-ex-22") => Severity::High,
         _ => Severity::Medium,
     };
     let outside = matches!(source, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
@@ -122,7 +160,7 @@ pub(crate) fn narrative(rule: &str, sources: &[End], hops: &[PathHop]) -> String
 
 fn called(end: &End) -> String {
     match end.kind {
-        "internet" | "anyone" | "outsider" | "admin" => end.name.clone(),
+        "internet" | "anyone" | "outsider" | "admin" | "credential" => end.name.clone(),
         "provider" => format!("people that {} vouches for", end.name),
         kind => format!("{} {}", kind.replace('-', " "), end.name),
     }

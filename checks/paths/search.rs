@@ -8,12 +8,12 @@ use petgraph::graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::{EdgeRef, Reversed};
 use sha2::{Digest, Sha256};
 
-use super::graph::{Edge, Fact, Hop, Map, Node};
+use super::graph::{Edge, Fact, Hop, Map, Node, Part};
 use super::report::{
     AttackPath, Certainty, ChokePoint, Cut, End, Evidence, MapGap, PATHS_FORMAT, PathHop, PathReport, Size, Weakest,
 };
 use super::rules;
-use super::technique::Confidence;
+use super::technique::{Confidence, LIFTED};
 use crate::engine::World;
 use crate::snapshot::{Reason, Unseen};
 
@@ -58,13 +58,16 @@ const MOST_SINKS: usize = 64;
 /// Gaps that are listed.
 const MOST_GAPS: usize = 100;
 
-const ASSUMES: &str = "policies of the organization and of sessions are not counted in, and may take paths away";
+/// What could take paths away: with the policies of the organization read, and without.
+const ASSUMES: &str = "policies of the organization are counted in; those of sessions may take paths away";
+const UPPER_BOUND: &str = "policies of the organization were not all seen: these paths are an upper bound; those and policies of sessions may take paths away";
 
 /// Finds the attack paths of an account.
 pub fn attack_paths(world: &World<'_>, query: &Query) -> Result<PathReport, PathError> {
     let map = Map::of(world);
     let search = Search { map: &map, admins: administrators(&map) };
-    search.run(query)
+    let assumes = if world.organization_gap().is_some() { UPPER_BOUND } else { ASSUMES };
+    Ok(PathReport { assumes, ..search.run(query)? })
 }
 
 struct Search<'m, 'w> {
@@ -73,8 +76,9 @@ struct Search<'m, 'w> {
     admins: HashSet<NodeIndex>,
 }
 
-/// What paths share that are told as one: the rule, the sink, and all hops but who takes the first.
-type Kin = (&'static str, NodeIndex, Vec<EdgeIndex>);
+/// What paths share that are told as one: the rule, the sink, what the first hop is and leads to, and all edges after it.
+/// Who has which statement for the first hop does not matter.
+type Kin = (&'static str, NodeIndex, (Hop, &'static str, u32, NodeIndex), Vec<EdgeIndex>);
 
 /// A path under way: its nodes and edges, without the bookkeeping ones.
 struct Route {
@@ -87,8 +91,10 @@ fn administrators(map: &Map<'_>) -> HashSet<NodeIndex> {
     let mut next: VecDeque<NodeIndex> = map.index(&Node::Admin).into_iter().collect();
     while let Some(node) = next.pop_front() {
         for edge in map.graph.edges_directed(node, Direction::Incoming) {
-            let inside = matches!(map.graph[edge.source()], Node::Person(_) | Node::Rights(_) | Node::Share(_));
-            let by_iam = matches!(edge.weight().hop, Hop::Holds | Hop::Assumes | Hop::Seizes | Hop::Escalates);
+            let inside =
+                matches!(map.graph[edge.source()], Node::Person(_) | Node::Rights(_) | Node::Share(_) | Node::Reach(_));
+            let by_iam = matches!(edge.weight().hop, Hop::Holds | Hop::Assumes | Hop::Seizes | Hop::Escalates)
+                && edge.weight().technique != LIFTED;
             let sure = edge.weight().keys().is_empty();
             if inside && by_iam && sure && reached.insert(edge.source()) {
                 next.push_back(edge.source());
@@ -113,12 +119,14 @@ impl Search<'_, '_> {
                     continue;
                 }
                 // Whoever becomes administrator reads every bucket as well.
-                if done.contains(source) && matches!(self.map.graph[*sink], Node::Data(_)) && query.to.is_none() {
+                if done.contains(source)
+                    && matches!(self.map.graph[*sink], Node::Data(_) | Node::Prize(_))
+                    && query.to.is_none()
+                {
                     continue;
                 }
                 let Some(route) = self.route(*source, *sink, &distance) else { continue };
-                let visible = route.edges.iter().filter(|edge| self.map.graph[**edge].hop != Hop::Holds).count();
-                if visible > query.depth {
+                if self.hops(&route.edges).count() > query.depth {
                     cut.too_long += 1;
                     continue;
                 }
@@ -129,13 +137,13 @@ impl Search<'_, '_> {
                 // Equal tails are one path with several sources.
                 let tail: Vec<EdgeIndex> =
                     route.edges.iter().copied().filter(|edge| self.map.graph[*edge].hop != Hop::Holds).collect();
-                let key = self.alike(&tail);
-                found.entry((rule, *sink, key)).or_default().push((*source, tail));
+                let Some(kin) = self.kin(rule, *sink, &tail) else { continue };
+                found.entry(kin).or_default().push((*source, tail));
             }
         }
         let mut paths: Vec<(AttackPath, Vec<NodeIndex>, NodeIndex)> = found
             .into_iter()
-            .filter_map(|((rule, sink, _), mut sources)| {
+            .filter_map(|((rule, sink, ..), mut sources)| {
                 sources.sort_by_cached_key(|(source, _)| self.end(*source));
                 let (_, edges) = sources.first()?.clone();
                 let sources: Vec<NodeIndex> = sources.into_iter().map(|(source, _)| source).collect();
@@ -167,24 +175,28 @@ impl Search<'_, '_> {
         })
     }
 
-    /// Paths that differ only in who has which statement for the same first step are told once: the first edge stands for
-    /// all edges of its kind between the same target and technique.
-    fn alike(&self, tail: &[EdgeIndex]) -> Vec<EdgeIndex> {
-        let Some((first, rest)) = tail.split_first() else { return Vec::new() };
-        let Some((_, target)) = self.map.graph.edge_endpoints(*first) else { return tail.to_vec() };
-        let edge = &self.map.graph[*first];
-        let same = self.map.graph.edges_directed(target, Direction::Incoming).filter(|other| {
-            let weight = other.weight();
-            weight.hop == edge.hop && weight.technique == edge.technique && weight.cost() == edge.cost()
-        });
-        let stands = same.map(|other| other.id()).min().unwrap_or(*first);
-        std::iter::once(stands).chain(rest.iter().copied()).collect()
+    /// Paths that differ only in who has which statement for the same first step are told once.
+    fn kin(&self, rule: &'static str, sink: NodeIndex, tail: &[EdgeIndex]) -> Option<Kin> {
+        let graph = &self.map.graph;
+        let first = *tail.first()?;
+        let halves = 1 + tail.iter().skip(1).take_while(|edge| graph[**edge].part == Part::Back).count();
+        let (step, rest) = tail.split_at_checked(halves)?;
+        let (_, target) = graph.edge_endpoints(*step.last()?)?;
+        let cost = step.iter().map(|edge| graph[*edge].cost()).sum();
+        Some((rule, sink, (graph[first].hop, graph[first].technique, cost, target), rest.to_vec()))
+    }
+
+    /// The edges that a reader counts as hops.
+    fn hops<'e>(&'e self, edges: &'e [EdgeIndex]) -> impl Iterator<Item = &'e Edge> {
+        let weights = edges.iter().map(|edge| &self.map.graph[*edge]);
+        weights.filter(|edge| edge.hop != Hop::Holds && edge.part != Part::Back)
     }
 
     fn sources(&self, query: &Query) -> Result<Vec<NodeIndex>, PathError> {
         let graph = &self.map.graph;
         let starts = |node: &Node| {
-            matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_) | Node::Person(_))
+            let outside = matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
+            outside || matches!(node, Node::Person(_) | Node::Credential(_))
         };
         let Some(wanted) = &query.from else {
             let all = graph.node_indices().filter(|index| starts(&graph[*index]));
@@ -216,13 +228,16 @@ impl Search<'_, '_> {
         let Some(wanted) = &query.to else {
             let admin = self.map.index(&Node::Admin);
             let data = graph.node_indices().filter(|index| matches!(graph[*index], Node::Data(_)));
-            return Ok(admin.into_iter().chain(data).collect());
+            let prizes = graph.node_indices().filter(|index| matches!(graph[*index], Node::Prize(_)));
+            return Ok(admin.into_iter().chain(data).chain(prizes).collect());
         };
         let ends = |node: &Node| {
             !matches!(
                 node,
                 Node::Rights(_)
                     | Node::Share(_)
+                    | Node::Reach(_)
+                    | Node::Credential(_)
                     | Node::Internet
                     | Node::Anyone
                     | Node::Outsider(_)
@@ -281,7 +296,7 @@ impl Search<'_, '_> {
 
     fn rule(&self, source: NodeIndex, sink: NodeIndex, route: &Route, query: &Query) -> Option<&'static str> {
         let graph = &self.map.graph;
-        let edges: Vec<&Edge> = route.edges.iter().map(|edge| &graph[*edge]).filter(|e| e.hop != Hop::Holds).collect();
+        let edges: Vec<&Edge> = self.hops(&route.edges).collect();
         let worn = matches!(graph[source], Node::Person(person) if self.map.worn.contains(&person));
         let rule = rules::rule_of(&graph[source], worn, &edges, &graph[sink]);
         match rule {
@@ -307,6 +322,14 @@ impl Search<'_, '_> {
         for edge in edges {
             let (from, to) = graph.edge_endpoints(*edge)?;
             let weight = &graph[*edge];
+            if let (Part::Back, Some(hop)) = (weight.part, hops.last_mut()) {
+                hop.to = self.end(to);
+                hop.says = format!("{} {}", hop.says, hop.to.name);
+                hop.certainty = both(std::mem::replace(&mut hop.certainty, Certainty::Certain), certainty(weight));
+                hop.evidence.extend(weight.facts.iter().map(evidence));
+                hop.cuts.extend(weight.cuts.iter().cloned());
+                continue;
+            }
             let from = match graph[from] {
                 // The rights belong to whoever stands before them.
                 Node::Rights(_) | Node::Share(_) => hops.last().map_or_else(|| source.clone(), |hop| hop.to.clone()),
@@ -442,7 +465,7 @@ impl Search<'_, '_> {
                 Some(person) => end("role", &person.name, Some(&person.arn)),
                 None => end("role", "", None),
             },
-            Node::Rights(_) | Node::Share(_) => end("rights", "", None),
+            Node::Rights(_) | Node::Share(_) | Node::Reach(_) => end("rights", "", None),
             Node::Piece(at) => match self.map.stage.pieces.get(*at) {
                 Some(piece) => end(piece.kind, &piece.name, Some(&piece.arn)),
                 None => end("workload", "", None),
@@ -455,6 +478,13 @@ impl Search<'_, '_> {
             Node::Data(at) => {
                 end("bucket", self.map.stage.stores.get(*at).map_or("", |store| store.bucket.as_str()), None)
             }
+            Node::Prize(at) => match self.map.stage.prizes.get(*at) {
+                Some(prize) => end(prize.kind, &prize.name, Some(&prize.arn)),
+                None => end("prize", "", None),
+            },
+            Node::Credential(at) => {
+                end("credential", self.map.stage.credentials.get(*at).map_or("", |one| one.name.as_str()), None)
+            }
             Node::Admin => end("admin", "administrator of the account", None),
         }
     }
@@ -466,6 +496,23 @@ fn certainty(edge: &Edge) -> Certainty {
         (false, _) => Certainty::Conditional { keys },
         (true, Some(unseen)) => Certainty::Assumed { unseen: unseen.to_owned() },
         (true, None) => Certainty::Certain,
+    }
+}
+
+/// How sure a hop is whose halves are so sure.
+fn both(one: Certainty, two: Certainty) -> Certainty {
+    match (one, two) {
+        (Certainty::Conditional { mut keys }, Certainty::Conditional { keys: more }) => {
+            keys.extend(more);
+            keys.sort();
+            keys.dedup();
+            Certainty::Conditional { keys }
+        }
+        (conditional @ Certainty::Conditional { .. }, _) | (_, conditional @ Certainty::Conditional { .. }) => {
+            conditional
+        }
+        (Certainty::Certain, other) => other,
+        (assumed, _) => assumed,
     }
 }
 

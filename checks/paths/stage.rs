@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::technique::Sway;
 use crate::engine::{Egress, Here, World, bucket_of, unclear};
-use crate::snapshot::{Endpoint, Gap, Notebook, Seen, Tag, Unseen, UserProfile};
+use crate::snapshot::{
+    Cluster, Endpoint, Gap, Notebook, Pipeline, Reason, Seen, Space, Tag, TrainingJob, Unseen, UserProfile,
+};
 
 /// Something that runs under a role.
 pub(crate) struct Piece {
@@ -30,6 +33,28 @@ pub(crate) struct Piece {
     pub(crate) unseen: Vec<Gap>,
 }
 
+/// Something that others rely on and that can be tampered with.
+pub(crate) struct Prize {
+    pub(crate) sway: Sway,
+    pub(crate) kind: &'static str,
+    pub(crate) name: String,
+    /// What the right is over.
+    pub(crate) arn: String,
+    pub(crate) tags: Seen<Vec<Tag>>,
+    /// Roles that must be able to write anywhere for it to be worth anything.
+    pub(crate) roles: Vec<String>,
+    /// The field of the snapshot that makes it one.
+    pub(crate) field: &'static str,
+}
+
+/// A way to pose as a user that is easier than it should be.
+pub(crate) struct Credential {
+    pub(crate) user: String,
+    /// `the 400 days old access key 1 of user ana`.
+    pub(crate) name: String,
+    pub(crate) field: &'static str,
+}
+
 /// A bucket that training data come from.
 pub(crate) struct Store {
     pub(crate) bucket: String,
@@ -50,6 +75,8 @@ pub(crate) struct Stage {
     pub(crate) pieces: Vec<Piece>,
     pub(crate) stores: Vec<Store>,
     pub(crate) scripts: Vec<Script>,
+    pub(crate) prizes: Vec<Prize>,
+    pub(crate) credentials: Vec<Credential>,
     /// What could not be seen: what it would have told of, and why.
     pub(crate) gaps: Vec<(String, Gap)>,
 }
@@ -63,6 +90,7 @@ impl Stage {
             stage.add_region(&here, &mut stores);
         }
         stage.stores = stores.into_values().collect();
+        stage.add_credentials(world);
         if let Some(gap) = &world.snapshot.account.buckets.missing {
             stage.gaps.push(("buckets and their policies".to_owned(), gap.clone()));
         }
@@ -71,7 +99,7 @@ impl Stage {
 
     fn add_region(&mut self, here: &Here<'_>, stores: &mut BTreeMap<String, Store>) {
         let region = here.region;
-        let listed: [(&str, &Option<Gap>); 9] = [
+        let listed: [(&str, &Option<Gap>); 14] = [
             ("notebook instances", &region.notebooks.missing),
             ("lifecycle configurations", &region.lifecycle_configs.missing),
             ("domains", &region.domains.missing),
@@ -81,6 +109,11 @@ impl Stage {
             ("models", &region.models.missing),
             ("endpoint configurations", &region.endpoint_configs.missing),
             ("endpoints", &region.endpoints.missing),
+            ("spaces", &region.spaces.missing),
+            ("pipelines", &region.pipelines.missing),
+            ("HyperPod clusters", &region.clusters.missing),
+            ("feature groups", &region.feature_groups.missing),
+            ("work teams", &region.workteams.missing),
         ];
         for (what, gap) in listed {
             if let Some(gap) = gap {
@@ -90,8 +123,24 @@ impl Stage {
         self.pieces.extend(region.notebooks.iter().map(|notebook| of_notebook(notebook, here)));
         self.pieces.extend(region.user_profiles.iter().map(|profile| of_profile(profile, here)));
         for endpoint in region.endpoints.iter() {
-            self.pieces.push(of_endpoint(endpoint, here));
+            let piece = of_endpoint(endpoint, here);
+            if piece.runs != Some(false) && !piece.roles.is_empty() {
+                self.prizes.push(Prize {
+                    sway: Sway::Traffic,
+                    kind: "endpoint-traffic",
+                    name: piece.name.clone(),
+                    arn: piece.arn.clone(),
+                    tags: piece.tags.clone(),
+                    roles: piece.roles.iter().map(|(role, _)| role.clone()).collect(),
+                    field: "EndpointStatus",
+                });
+            }
+            self.pieces.push(piece);
         }
+        self.pieces.extend(region.spaces.iter().map(|space| of_space(space, here)));
+        self.pieces.extend(region.pipelines.iter().map(of_pipeline(here)));
+        self.pieces.extend(region.clusters.iter().map(of_cluster(here)));
+        self.add_prizes(here);
         for config in region.lifecycle_configs.iter() {
             let (name, arn) = (config.name.clone(), config.arn.clone());
             self.scripts.push(Script { name, arn, region: here.name.to_owned() });
@@ -117,13 +166,33 @@ impl Stage {
         let running = |status: &Seen<String>| {
             matches!(status.shown().map(String::as_str), Some("InProgress" | "Stopping")).then_some(true)
         };
-        let jobs = region.training_jobs.iter().map(|j| ("training-job", &j.name, &j.arn, &j.status, &j.role, &j.tags));
-        let more =
-            region.processing_jobs.iter().map(|j| ("processing-job", &j.name, &j.arn, &j.status, &j.role, &j.tags));
-        for (kind, name, arn, status, role, tags) in jobs.chain(more) {
+        // A shell opens into a training job with remote debugging, which can be switched on as long as it runs; a container
+        // without network takes none.
+        let shell = |job: &TrainingJob| {
+            let isolated = match &job.network_isolation {
+                Seen::Is(isolated) => Some(*isolated),
+                Seen::Unset => Some(false),
+                Seen::Unseen(_) => None,
+            };
+            let debugged = match &job.remote_debug {
+                Seen::Is(debugged) => Some(*debugged),
+                Seen::Unset => Some(false),
+                Seen::Unseen(_) => None,
+            };
+            (isolated.map(|isolated| !isolated), debugged)
+        };
+        let jobs = region
+            .training_jobs
+            .iter()
+            .map(|j| ("training-job", &j.name, &j.arn, &j.status, &j.role, &j.tags, shell(j)));
+        let more = region
+            .processing_jobs
+            .iter()
+            .map(|j| ("processing-job", &j.name, &j.arn, &j.status, &j.role, &j.tags, (Some(false), Some(true))));
+        for (kind, name, arn, status, role, tags, (opens, ready)) in jobs.chain(more) {
             let unseen = status.gap();
             self.gaps.extend(unseen.map(|gap| (format!("whether {kind} {name} runs"), gap.clone())));
-            if let Some(runs) = running(status) {
+            if running(status).is_some() {
                 self.pieces.push(Piece {
                     kind,
                     name: name.clone(),
@@ -131,9 +200,9 @@ impl Stage {
                     region: here.name.to_owned(),
                     roles: role.shown().map(|arn| (arn.clone(), "RoleArn".to_owned())).into_iter().collect(),
                     doubt: role.gap().cloned(),
-                    runs: Some(runs),
+                    runs: ready,
                     tags: tags.clone(),
-                    opens: Some(false),
+                    opens,
                     script: None,
                     exposed: None,
                     loads: Vec::new(),
@@ -143,6 +212,78 @@ impl Stage {
         }
     }
 }
+
+impl Stage {
+    fn add_prizes(&mut self, here: &Here<'_>) {
+        let region = here.region;
+        for group in region.feature_groups.iter() {
+            if let Some(gap) = group.online.gap() {
+                self.gaps.push((format!("whether feature group {} is read online", group.name), gap.clone()));
+            }
+            if group.online.shown() == Some(&true) {
+                self.prizes.push(Prize {
+                    sway: Sway::Features,
+                    kind: "feature-group",
+                    name: group.name.clone(),
+                    arn: group.arn.clone(),
+                    tags: group.tags.clone(),
+                    roles: Vec::new(),
+                    field: "OnlineStoreConfig.EnableOnlineStore",
+                });
+            }
+        }
+        for team in region.workteams.iter() {
+            let prize = |sway, arn: String, tags: Seen<Vec<Tag>>, field| Prize {
+                sway,
+                kind: "workteam",
+                name: team.name.clone(),
+                arn,
+                tags,
+                roles: Vec::new(),
+                field,
+            };
+            self.prizes.push(prize(Sway::Workteam, team.arn.clone(), team.tags.clone(), "MemberDefinitions"));
+            let gap = team.members.gap().map(|gap| (format!("the members of work team {}", team.name), gap.clone()));
+            self.gaps.extend(gap);
+            let pools = team.members.shown().into_iter().flatten().filter_map(|members| members.user_pool.as_deref());
+            for pool in BTreeSet::from_iter(pools).into_iter().take(8) {
+                let (partition, account) = (here.partition(), here.account());
+                let arn = format!("arn:{partition}:cognito-idp:{}:{account}:userpool/{pool}", here.name);
+                // The tags of a user pool are not in a snapshot.
+                let tags = Seen::Unseen(Gap::new(Reason::Skipped, "tags of user pools are not asked for"));
+                let field = "MemberDefinitions.CognitoMemberDefinition.UserPool";
+                self.prizes.push(prize(Sway::UserPool, arn, tags, field));
+            }
+        }
+    }
+
+    /// Keys that are old, and passwords that suffice alone.
+    fn add_credentials(&mut self, world: &World<'_>) {
+        let rows = &world.snapshot.account.credentials;
+        self.gaps.extend(rows.missing.iter().map(|gap| ("the age of access keys".to_owned(), gap.clone())));
+        for row in rows.iter() {
+            let keys = [
+                (1, row.key_1, row.key_1_rotated, "access_key_1_last_rotated"),
+                (2, row.key_2, row.key_2_rotated, "access_key_2_last_rotated"),
+            ];
+            for (number, active, rotated, field) in keys {
+                let days = rotated.map_or(0, |rotated| world.now().duration_since(rotated).as_hours() / 24);
+                if active == Some(true) && days > OLD_KEY {
+                    let name = format!("the {days} days old access key {number} of user {}", row.user);
+                    self.credentials.push(Credential { user: row.arn.clone(), name, field });
+                }
+            }
+            if row.password == Some(true) && row.mfa == Some(false) {
+                let name = format!("the password without a second factor of user {}", row.user);
+                self.credentials.push(Credential { user: row.arn.clone(), name, field: "mfa_active" });
+            }
+        }
+    }
+}
+
+/// From when on an access key counts as old, in days. Source: CIS AWS Foundations Benchmark, "access keys are rotated every 90
+/// days or less".
+const OLD_KEY: i64 = 90;
 
 /// Bucket and beginning of the object name of an S3 URI.
 pub(crate) fn object_of(uri: &str) -> Option<(&str, &str)> {
@@ -289,6 +430,106 @@ pub(crate) fn of_endpoint(endpoint: &Endpoint, here: &Here<'_>) -> Piece {
     piece.loads.sort();
     piece.loads.dedup();
     piece
+}
+
+/// As something that runs under a role: that of its owner, or the one of shared spaces of its domain.
+fn of_space(space: &Space, here: &Here<'_>) -> Piece {
+    let domain = here.region.domains.iter().find(|domain| domain.id == space.domain);
+    let (partition, account) = (here.partition(), here.account());
+    let arn = match space.arn.is_empty() {
+        true => format!("arn:{partition}:sagemaker:{}:{account}:space/{}/{}", here.name, space.domain, space.name),
+        false => space.arn.clone(),
+    };
+    let (roles, doubt) = match (space.sharing.known("SpaceSharingSettings.SharingType").map(String::as_str), domain) {
+        (Ok("Shared"), Some(domain)) => {
+            let field = "DefaultSpaceSettings.ExecutionRole".to_owned();
+            let role = domain.space_role.shown().map(|role| (role.clone(), field));
+            (role.into_iter().collect(), domain.space_role.gap().cloned())
+        }
+        (Ok("Shared"), None) => (Vec::new(), here.region.domains.missing.clone()),
+        (Ok(_), _) => match space.owner.known("OwnershipSettings.OwnerUserProfileName") {
+            Ok(owner) => {
+                let mut profiles = here.region.user_profiles.iter();
+                match profiles.find(|profile| profile.domain == space.domain && profile.name == *owner) {
+                    Some(profile) => {
+                        let of = of_profile(profile, here);
+                        (of.roles, of.doubt)
+                    }
+                    None => (Vec::new(), here.region.user_profiles.missing.clone()),
+                }
+            }
+            Err(Unseen(gap)) => (Vec::new(), Some(gap)),
+        },
+        (Err(Unseen(gap)), _) => (Vec::new(), Some(gap)),
+    };
+    Piece {
+        kind: "space",
+        name: format!("{}/{}", space.domain, space.name),
+        arn,
+        region: here.name.to_owned(),
+        roles,
+        doubt,
+        runs: Some(true),
+        tags: space.tags.clone(),
+        opens: match &space.remote_access {
+            Seen::Is(access) => Some(*access),
+            Seen::Unset => Some(false),
+            Seen::Unseen(_) => None,
+        },
+        script: None,
+        exposed: None,
+        loads: Vec::new(),
+        unseen: space.remote_access.gap().cloned().into_iter().collect(),
+    }
+}
+
+/// As something that runs under a role.
+fn of_pipeline<'h>(here: &'h Here<'_>) -> impl Fn(&Pipeline) -> Piece + use<'h> {
+    let region = here.name.to_owned();
+    move |pipeline| Piece {
+        kind: "pipeline",
+        name: pipeline.name.clone(),
+        arn: pipeline.arn.clone(),
+        region: region.clone(),
+        roles: pipeline.role.shown().map(|role| (role.clone(), "RoleArn".to_owned())).into_iter().collect(),
+        doubt: pipeline.role.gap().cloned(),
+        runs: Some(true),
+        tags: pipeline.tags.clone(),
+        opens: Some(true),
+        script: None,
+        exposed: None,
+        loads: Vec::new(),
+        unseen: Vec::new(),
+    }
+}
+
+/// As something that runs scripts from S3 under the roles of its groups.
+fn of_cluster<'h>(here: &'h Here<'_>) -> impl Fn(&Cluster) -> Piece + use<'h> {
+    let region = here.name.to_owned();
+    move |cluster| {
+        let groups = || cluster.groups.shown().into_iter().flatten();
+        let mut roles: Vec<(String, String)> = groups()
+            .filter_map(|group| Some((group.role.clone()?, "InstanceGroups.ExecutionRole".to_owned())))
+            .collect();
+        roles.sort();
+        roles.dedup();
+        let scripts = groups().filter_map(|group| object_of(group.scripts.as_deref()?));
+        Piece {
+            kind: "cluster",
+            name: cluster.name.clone(),
+            arn: cluster.arn.clone(),
+            region: region.clone(),
+            roles,
+            doubt: cluster.groups.gap().cloned(),
+            runs: Some(true),
+            tags: cluster.tags.clone(),
+            opens: Some(false),
+            script: None,
+            exposed: None,
+            loads: scripts.map(|(bucket, prefix)| (bucket.to_owned(), prefix.to_owned())).collect(),
+            unseen: Vec::new(),
+        }
+    }
 }
 
 /// How the notebook reaches the internet without anything of the customer's in between, if it does.

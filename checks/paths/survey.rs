@@ -11,7 +11,7 @@ use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePol
 use super::cast::{Cast, Standing};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Piece;
-use super::technique::{HANDOVERS, Handover, Kind, Mask, TAKEOVERS, Takeover};
+use super::technique::{HANDOVERS, Handover, Kind, Mask, Need, TAKEOVERS, Takeover};
 use crate::engine::{Proof, STRANGER, World, unclear};
 use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
 
@@ -167,17 +167,15 @@ impl Survey {
         }
         let ways = self.cast.ways(person);
         let (mut asked, mut done): (usize, BTreeSet<usize>) = (0, BTreeSet::new());
-        for (at, role) in candidates.iter().filter_map(|at| Some((*at, *among.people.get(*at)?))) {
+        let roles = candidates.iter().enumerate().filter_map(|(place, at)| Some((place, *at, *among.people.get(*at)?)));
+        for (place, at, role) in roles {
             let Some(target) = self.cast.people.get(role) else { continue };
             if role == person || target.group == who.group || done.contains(&target.group) {
                 continue;
             }
-            if out.found.len() >= enough {
+            if out.found.len() >= enough || asked >= MOST_ASKED {
+                out.cut += candidates.len() - place;
                 break;
-            }
-            if asked >= MOST_ASKED {
-                out.cut += 1;
-                continue;
             }
             for (service, (able, way)) in ways.iter() {
                 let trusted = self.cast.trusts_service(role, service);
@@ -315,12 +313,87 @@ impl Survey {
         enough: usize,
         concerns: impl Fn(usize) -> bool,
     ) -> Found<(usize, usize, Proof)> {
+        self.holders_of(&[(action, "@")], arn, tags, enough, concerns)
+    }
+
+    /// The same for all of several rights.
+    pub(crate) fn holders_of(
+        &self,
+        needs: &[Need],
+        arn: &str,
+        tags: &Seen<Vec<Tag>>,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
         let mut out = Found::default();
-        let asked = |person: usize| self.cast.holds(person, &(action, "@"), Some((arn, tags)));
-        self.who(Mask::of(action), &[(action, "@")], enough, &concerns, &mut out, asked, |person, alike, proof| {
+        let asked = |person: usize| {
+            let answers = needs.iter().map(|need| self.cast.holds(person, need, Some((arn, tags))));
+            answers.reduce(Answer::and).unwrap_or(Answer::No)
+        };
+        self.who(about(needs), needs, enough, &concerns, &mut out, asked, |person, alike, proof| {
             (person, alike, proof)
         });
         out
+    }
+
+    /// Who can do this to the customer managed key that the objects of a bucket are encrypted with; nobody where there is none.
+    pub(crate) fn holders_of_key(
+        &self,
+        need: Need,
+        bucket: &str,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
+        let Some((key, text)) = self.buckets.get(bucket).and_then(|policy| policy.key.as_ref()) else {
+            return Found::default();
+        };
+        match text {
+            Ok(document) => self.holders_under(need, key, document.as_ref(), enough, concerns),
+            Err(gap) => {
+                let mut out = Found::default();
+                out.doubt(gap);
+                out
+            }
+        }
+    }
+
+    /// The same for a key and its policy.
+    pub(crate) fn holders_under(
+        &self,
+        need: Need,
+        key: &str,
+        document: Option<&Arc<Document>>,
+        enough: usize,
+        concerns: impl Fn(usize) -> bool,
+    ) -> Found<(usize, usize, Proof)> {
+        let mut out = Found::default();
+        let asked = |person: usize| {
+            let mut question = Ask::new(need.0, key);
+            question.tags = None;
+            // The caller asks for the grant itself, not AWS on its behalf.
+            question.context = Context::open()
+                .with("kms:GrantIsForAWSResource", "false")
+                .with("kms:CallerAccount", self.cast.account.as_str())
+                .without("kms:ViaService");
+            question.policy =
+                document.map_or(ResourcePolicy::LeftOut, |document| ResourcePolicy::Is(vec![document.clone()]));
+            self.cast.ask(person, &question)
+        };
+        self.who(about(&[need]), &[need], enough, &concerns, &mut out, asked, |person, alike, proof| {
+            (person, alike, proof)
+        });
+        out
+    }
+
+    /// The customer managed key that the objects of a bucket are encrypted with.
+    pub(crate) fn key_of(&self, bucket: &str) -> Option<&str> {
+        self.buckets.get(bucket)?.key.as_ref().map(|(key, _)| key.as_str())
+    }
+
+    /// Whether a role writes objects to a bucket that no policy names.
+    pub(crate) fn writes_anywhere(&self, role: usize) -> Answer {
+        let anything = format!("arn:{}:s3:::{STRANGER}/{STRANGER}", self.cast.partition);
+        self.cast.ask(role, &Ask::new("s3:PutObject", &anything))
     }
 
     /// Asks everyone who may have these rights, each set of equal rights once.
@@ -510,7 +583,7 @@ impl Survey {
         prefix: &str,
         restricted: bool,
     ) -> Answer {
-        use sagescan_policy::{Choices, Guardrails, Outcome, Policies, Request, Setting, reach};
+        use sagescan_policy::{Choices, Outcome, Policies, Request, Setting, reach};
         let document = match self.buckets.get(bucket).map(|policy| &policy.policy) {
             Some(Ok(Some(document))) => document.clone(),
             Some(Ok(None)) => return Answer::No,
@@ -521,7 +594,7 @@ impl Survey {
         let policies = Policies {
             identity: vec![Arc::new(Document::parse_or_doubt("anything", all))],
             resource: ResourcePolicy::Is(vec![document.clone()]),
-            scps: Guardrails::None,
+            rcps: self.cast.ceiling.rcps.clone(),
             setting: Setting { restrict_public_buckets: restricted, ..Setting::default() },
             ..Policies::default()
         };
@@ -553,6 +626,17 @@ impl Survey {
             None => Answer::No,
         }
     }
+}
+
+/// Whether a person holds a right over something that bears no tags and has no policy of its own.
+pub(crate) fn ask_in_general(survey: &Survey, person: usize, action: &str, arn: &str) -> Answer {
+    survey.cast.ask(person, &Ask::new(action, arn))
+}
+
+fn about(needs: &[Need]) -> Mask {
+    let mut mask = Mask::default();
+    needs.iter().for_each(|(action, _)| mask.join(Mask::of(action)));
+    mask
 }
 
 impl Roles {

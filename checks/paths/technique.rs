@@ -393,6 +393,20 @@ pub(crate) enum Kind {
     Notebook,
     Profile,
     LifecycleConfig,
+    Space,
+    TrainingJob,
+    Pipeline,
+}
+
+impl Kind {
+    /// The kinds of pieces that can be entered, and what they are called there.
+    pub(crate) const ENTERED: [(Kind, &'static str); 5] = [
+        (Kind::Notebook, "notebook-instance"),
+        (Kind::Profile, "user-profile"),
+        (Kind::Space, "space"),
+        (Kind::TrainingJob, "training-job"),
+        (Kind::Pipeline, "pipeline"),
+    ];
 }
 
 /// A way into something that runs already.
@@ -454,6 +468,37 @@ pub(crate) const TAKEOVERS: &[Takeover] = &[
         wake: None,
         waits: true,
         confidence: Published,
+    },
+    Takeover {
+        id: "sm-ex-10",
+        on: Kind::Space,
+        says: "attach an editor to",
+        needs: &[("sagemaker:StartSession", "@")],
+        wake: None,
+        waits: false,
+        confidence: Published,
+    },
+    // Remote debugging can be switched on while the job runs (API reference, UpdateTrainingJob; developer guide, "Access a
+    // training container through AWS Systems Manager for remote debugging").
+    Takeover {
+        id: "sm-ex-11",
+        on: Kind::TrainingJob,
+        says: "open a shell in",
+        needs: &[("ssm:StartSession", "@")],
+        wake: Some(("sagemaker:UpdateTrainingJob", "@")),
+        waits: false,
+        confidence: Published,
+    },
+    // The role of a pipeline stays when its definition changes. The service authorization reference lists iam:PassRole for
+    // the operation, though its role is optional; so this is derived, not published.
+    Takeover {
+        id: "sm-ex-14",
+        on: Kind::Pipeline,
+        says: "rewrite and start",
+        needs: &[("sagemaker:UpdatePipeline", "@"), ("sagemaker:StartPipelineExecution", "@")],
+        wake: None,
+        waits: false,
+        confidence: Derived,
     },
     Takeover {
         id: "sm-ex-05",
@@ -543,6 +588,96 @@ pub(crate) const SEIZURES: &[(&str, &str, bool, &str)] = &[
     ("iam:UpdateLoginProfile", "gen-iam-006", false, "change the password of"),
 ];
 
+/// A way to change what somebody else relies on, without becoming anybody.
+pub(crate) struct Tampering {
+    pub(crate) id: &'static str,
+    pub(crate) on: Sway,
+    /// Follows "can" and precedes the name of the thing.
+    pub(crate) says: &'static str,
+    pub(crate) needs: &'static [Need],
+    pub(crate) confidence: Confidence,
+    /// The change that ends it.
+    pub(crate) cut: &'static str,
+}
+
+/// On what somebody has sway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sway {
+    /// What goes through an endpoint whose role writes wherever it is told.
+    Traffic,
+    /// The key that training data are encrypted with.
+    DataKey,
+    /// The labels of a work team, through its user pool.
+    UserPool,
+    /// The labels of a work team, through SageMaker.
+    Workteam,
+    /// What models read from an online feature group.
+    Features,
+}
+
+/// Every way to tamper, as far as a snapshot holds the thing. Source: service authorization reference of SageMaker, KMS and
+/// Cognito user pools, 2026.
+pub(crate) const TAMPERINGS: &[Tampering] = &[
+    Tampering {
+        id: "sm-ex-16",
+        on: Sway::Traffic,
+        says: "have the traffic captured, in a bucket of choice, of endpoint",
+        needs: &[("sagemaker:CreateEndpointConfig", "endpoint-config/*"), ("sagemaker:UpdateEndpoint", "@")],
+        confidence: Derived,
+        cut: "keep the updating of endpoints to the release role",
+    },
+    Tampering {
+        id: "gen-kms-putkeypolicy",
+        on: Sway::DataKey,
+        says: "rewrite the policy of the key of bucket",
+        needs: &[("kms:PutKeyPolicy", "@")],
+        confidence: Published,
+        cut: "keep key policies to the administrators of keys",
+    },
+    Tampering {
+        id: "gen-kms-creategrant",
+        on: Sway::DataKey,
+        says: "hand out the use of the key of bucket",
+        needs: &[("kms:CreateGrant", "@")],
+        confidence: Published,
+        cut: "allow grants only for AWS services (kms:GrantIsForAWSResource)",
+    },
+    Tampering {
+        id: "sm-ex-26",
+        on: Sway::UserPool,
+        says: "put people of its own into work team",
+        needs: &[("cognito-idp:AdminCreateUser", "@"), ("cognito-idp:AdminAddUserToGroup", "@")],
+        confidence: Published,
+        cut: "keep the user pool of workers to its administrators",
+    },
+    Tampering {
+        id: "sm-ex-26",
+        on: Sway::Workteam,
+        says: "change who is in work team",
+        needs: &[("sagemaker:UpdateWorkteam", "@")],
+        confidence: Published,
+        cut: "keep work teams to their administrators",
+    },
+    Tampering {
+        id: "sm-ex-22",
+        on: Sway::Features,
+        says: "change what models read online from feature group",
+        needs: &[("sagemaker:PutRecord", "@")],
+        confidence: Published,
+        cut: "let only the ingestion role write records",
+    },
+];
+
+/// Ways to lift the own permissions boundary: the action, and whether it is about roles.
+pub(crate) const LIFTINGS: &[(&str, bool)] =
+    &[("iam:DeleteRolePermissionsBoundary", true), ("iam:DeleteUserPermissionsBoundary", false)];
+
+/// The technique of replacing what the nodes of a cluster run as root when they are made.
+pub(crate) const SCRIPTS: &str = "sm-ex-13";
+
+/// The technique of lifting the own boundary and becoming administrator then.
+pub(crate) const LIFTED: &str = "gen-iam-boundary";
+
 /// Every action that the analysis asks about; its place here is its bit in a [`Mask`].
 pub(crate) fn actions() -> &'static [&'static str] {
     static ALL: std::sync::LazyLock<Vec<&'static str>> = std::sync::LazyLock::new(|| {
@@ -551,6 +686,8 @@ pub(crate) fn actions() -> &'static [&'static str] {
         let mut all: Vec<&str> = handovers.chain(takeovers).map(|(action, _)| *action).collect();
         all.extend(ESCALATIONS.iter().flat_map(|e| e.needs).map(|(action, _)| *action));
         all.extend(SEIZURES.iter().map(|(action, ..)| *action));
+        all.extend(TAMPERINGS.iter().flat_map(|t| t.needs).map(|(action, _)| *action));
+        all.extend(LIFTINGS.iter().map(|(action, _)| *action));
         all.extend([
             "iam:PassRole",
             "sts:AssumeRole",
@@ -558,6 +695,7 @@ pub(crate) fn actions() -> &'static [&'static str] {
             "s3:PutObject",
             "kms:Decrypt",
             "ecr:PutImage",
+            "ssmmessages:CreateDataChannel",
             "sagemaker:AddTags",
             "sagemaker:PutRecord",
             "sagemaker:DeleteRecord",
@@ -571,7 +709,7 @@ pub(crate) fn actions() -> &'static [&'static str] {
 
 /// A set of the [`actions`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Mask([u64; 3]);
+pub(crate) struct Mask([u64; 4]);
 
 impl Mask {
     /// The set of one action; empty for one that is not asked about.
@@ -605,7 +743,7 @@ mod tests {
 
     #[test]
     fn every_action_has_a_bit_of_its_own() {
-        assert!(actions().len() <= 192, "{} actions", actions().len());
+        assert!(actions().len() <= 256, "{} actions", actions().len());
         for action in actions() {
             assert_ne!(Mask::of(action), Mask::default(), "{action}");
         }

@@ -6,6 +6,7 @@
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html>.
 
 use crate::condition::Condition;
+use crate::context::Context;
 use crate::glob;
 use crate::json::Json;
 use crate::pattern::ArnPattern;
@@ -263,6 +264,30 @@ impl Statement {
             Element::AllBut(listed) => !listed.iter().any(|pattern| pattern.covers(action)),
             Element::Unstated => true,
         }
+    }
+
+    /// How the statement sees a caller: a letter for each condition on who calls. `None` where it compares with something of
+    /// the caller (`${aws:username}`), for then it may see each caller in its own way. Callers of one account and kind that a
+    /// statement sees alike get the same answers from it, whatever the request.
+    pub fn view_of(&self, caller: &str) -> Option<String> {
+        const OF_CALLER: [&str; 4] = ["aws:principalarn", "aws:principaltype", "aws:username", "aws:userid"];
+        let is_own = |key: &str| OF_CALLER.iter().any(|own| own.eq_ignore_ascii_case(key));
+        let of_resources = self.resources.listed().iter().flat_map(ArnPattern::variables);
+        let of_conditions = self.conditions.iter().flat_map(Condition::variables);
+        if of_resources.chain(of_conditions).any(is_own) {
+            return None;
+        }
+        let mut own = self.conditions.iter().filter(|condition| is_own(condition.key().folded())).peekable();
+        if own.peek().is_none() {
+            return Some(String::new());
+        }
+        let context = Request::new(caller, "*", "*").within(Context::open()).with_known_keys().context;
+        let letter = |condition: &Condition| match condition.holds(&context) {
+            Truth::Yes => 'y',
+            Truth::No => 'n',
+            Truth::Maybe(_) => '?',
+        };
+        Some(own.map(letter).collect())
     }
 
     /// Everything but the principal: action, resource, conditions, flaw.

@@ -6,6 +6,9 @@
 //! Matching walks both texts once and returns only to the latest star, so its cost is at most the length of the text
 //! times the length of the longest run between two stars. There is no exponential case.
 
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+
 /// Stands for a literal `*` inside a pattern.
 pub(crate) const LITERAL_STAR: u8 = 0xFF;
 /// Stands for a literal `?` inside a pattern.
@@ -140,6 +143,67 @@ pub(crate) fn meet(one: &[u8], two: &[u8]) -> Option<Vec<u8>> {
     Some(text)
 }
 
+/// Where several patterns stand at once, and how the text came there: the position before and the byte since; nothing at the
+/// start.
+type Walk = HashMap<Vec<usize>, Option<(Vec<usize>, Option<u8>)>>;
+
+/// A text that all the patterns match, and a short one; `None` where there is none. `left` is how many positions may still be looked
+/// at: where it is used up, `Err`.
+pub(crate) fn meet_all(patterns: &[&[u8]], left: &mut usize) -> Result<Option<Vec<u8>>, ()> {
+    let mut seen = Walk::new();
+    let start = vec![0; patterns.len()];
+    let mut next = VecDeque::from([start.clone()]);
+    seen.insert(start, None);
+    while let Some(here) = next.pop_front() {
+        *left = left.checked_sub(1).ok_or(())?;
+        let at = || patterns.iter().zip(&here).map(|(pattern, at)| pattern.get(*at).copied());
+        if at().all(|byte| byte.is_none()) {
+            return Ok(Some(walked(here, &seen)));
+        }
+        let mut step = |there: Vec<usize>, byte: Option<u8>, first: bool| {
+            if let Entry::Vacant(place) = seen.entry(there.clone()) {
+                place.insert(Some((here.clone(), byte)));
+                if first { next.push_front(there) } else { next.push_back(there) }
+            }
+        };
+        // A star may end without another byte: no text is added, so what follows is as near.
+        for (which, _) in at().enumerate().filter(|(_, byte)| *byte == Some(b'*')) {
+            let there = here.iter().enumerate().map(|(n, at)| at + usize::from(n == which)).collect();
+            step(there, None, true);
+        }
+        // Only what some pattern spells out can matter; where none does, any byte will do.
+        let mut bytes: Vec<u8> = at().flatten().filter(|byte| !matches!(byte, b'*' | b'?')).collect();
+        if bytes.is_empty() {
+            bytes.push(b'x');
+        }
+        bytes.sort_unstable();
+        bytes.dedup();
+        for byte in bytes {
+            let moved = at().zip(&here).map(|(pattern, at)| match pattern {
+                Some(b'*') => Some(*at),
+                Some(b'?') => Some(at + 1),
+                Some(spelled) if spelled == byte => Some(at + 1),
+                _ => None,
+            });
+            if let Some(there) = moved.collect::<Option<Vec<usize>>>() {
+                step(there, Some(byte), false);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The text that leads to a position.
+fn walked(mut at: Vec<usize>, seen: &Walk) -> Vec<u8> {
+    let mut text = Vec::new();
+    while let Some(Some((before, byte))) = seen.get(&at) {
+        text.extend(byte.map(spell));
+        at.clone_from(before);
+    }
+    text.reverse();
+    text
+}
+
 fn spell(byte: u8) -> u8 {
     match byte {
         b'?' => b'x',
@@ -155,6 +219,24 @@ mod tests {
 
     fn is(pattern: &str, text: &str) -> bool {
         matches(pattern.as_bytes(), text.as_bytes())
+    }
+
+    #[test]
+    fn several_patterns_meet_in_one_text() {
+        let met = |patterns: &[&str]| {
+            let bytes: Vec<&[u8]> = patterns.iter().map(|pattern| pattern.as_bytes()).collect();
+            let text = meet_all(&bytes, &mut 4096).expect("it is small");
+            text.map(|text| String::from_utf8(text).expect("plain text"))
+        };
+        for patterns in
+            [&["prod-*", "*-eu", "*canvas*"][..], &["a*", "*b", "?c*", "*"], &["*", "*", "*"], &["x?z", "*y*", "x*"]]
+        {
+            let text = met(patterns).unwrap_or_else(|| panic!("{patterns:?}"));
+            assert!(patterns.iter().all(|pattern| is(pattern, &text)), "{patterns:?}: {text}");
+        }
+        assert_eq!(met(&["prod-*", "*-eu", "*canvas*"]).as_deref(), Some("prod-canvas-eu"));
+        assert_eq!(met(&["a*", "b*", "*"]), None);
+        assert_eq!(meet_all(&[b"*a*b*", b"*c*d*", b"*e*f*"], &mut 8), Err(()));
     }
 
     #[test]

@@ -22,6 +22,8 @@ const MAX_EVALUATIONS: usize = 4096;
 const MAX_COMPARISONS: usize = 1 << 20;
 /// Keys one request may choose; SageMaker knows fewer than a hundred in all, and no request carries half of them.
 const MAX_CHOSEN: usize = 32;
+/// Positions in patterns that are looked at to bring three or more together.
+const MAX_MEETING: usize = 1 << 14;
 /// Names tried for the resource, and pairs of patterns that are brought together for one.
 const MAX_NAMES: usize = 512;
 
@@ -185,7 +187,8 @@ impl Search<'_> {
     }
 
     /// Names for the resource: one no policy knows, then names that patterns of the policies share with the request, then
-    /// names that patterns of two groups share. Where three groups bind the name at once, the search counts as cut short.
+    /// names that patterns of two groups share, and where three or more groups bind the name at once, names that one pattern
+    /// of each shares. Too many patterns for that, or too long ones, cut the search short.
     fn names(&mut self, request: &Request, context: &Context) -> Vec<String> {
         let mut groups = self.groups(&request.action, context);
         let (wanted, first) = match Arn::parse(&request.resource) {
@@ -209,7 +212,10 @@ impl Search<'_> {
                 names.shared_by(&one[5], &two[5]);
             }
         }
-        self.cut_short |= groups.iter().filter(|group| group.binding).count() > 2;
+        let binding: Vec<&Group> = groups.iter().filter(|group| group.binding).collect();
+        if binding.len() > 2 {
+            self.cut_short |= names.shared_by_all(&binding).is_err();
+        }
         self.distinct(names.found)
     }
 
@@ -300,6 +306,40 @@ impl Names<'_> {
         let tails = meet(5).into_iter().chain(filled);
         let names: Vec<String> = tails.filter_map(name).collect();
         self.found.extend(names);
+    }
+
+    /// Names that one pattern of each group matches, for every choice of patterns.
+    fn shared_by_all(&mut self, groups: &[&Group]) -> Result<(), ()> {
+        let choices = groups.iter().try_fold(1_usize, |all, group| all.checked_mul(group.patterns.len())).ok_or(())?;
+        if choices > MAX_NAMES {
+            return Err(());
+        }
+        let mut left = MAX_MEETING;
+        for choice in 0..choices {
+            let mut rest = choice;
+            let chosen: Vec<&[Vec<u8>; 6]> = groups
+                .iter()
+                .filter_map(|group| {
+                    let count = group.patterns.len();
+                    let pattern = group.patterns.get(rest.checked_rem(count)?);
+                    rest /= count;
+                    pattern
+                })
+                .collect();
+            let mut parts = Vec::new();
+            for (part, wanted) in self.wanted.iter().enumerate() {
+                let patterns: Vec<&[u8]> =
+                    [wanted.as_bytes()].into_iter().chain(chosen.iter().map(|pattern| &pattern[part][..])).collect();
+                match glob::meet_all(&patterns, &mut left)? {
+                    Some(met) => parts.push(met),
+                    None => break,
+                }
+            }
+            if parts.len() == self.wanted.len() {
+                self.found.extend(String::from_utf8(parts.join(&b':')).ok());
+            }
+        }
+        Ok(())
     }
 
     /// The last parts of two patterns brought together, for policies of two layers that must both agree.
@@ -396,6 +436,44 @@ mod tests {
         let reached = reach(&create("training-job/*"), &choose(&[], true), &policies);
         assert!(reached.decision.is_allowed());
         assert!(reached.witness.unwrap().resource.ends_with("training-job/prod-canvas"));
+    }
+
+    #[test]
+    fn a_name_satisfies_three_layers_at_once() {
+        let only = |resource: &str| {
+            documents(&format!(r#"{{"Effect":"Allow","Action":"*","Resource":"arn:aws:sagemaker:*:*:{resource}"}}"#))
+        };
+        let under = |third: &str| {
+            let policies = Policies {
+                identity: only("*canvas*"),
+                boundary: Some(only("training-job/prod-*")),
+                scps: Guardrails::Levels(vec![only(third)]),
+                ..Policies::default()
+            };
+            reach(&create("training-job/*"), &choose(&[], true), &policies)
+        };
+        let reached = under("*-eu");
+        assert!(reached.decision.is_allowed(), "{reached:?}");
+        assert!(reached.witness.unwrap().resource.ends_with(":training-job/prod-canvas-eu"));
+        assert!(under("endpoint/*").decision.is_denied(), "no name is of two types");
+        assert!(under("training-job/test-*").decision.is_denied(), "no name begins in two ways");
+    }
+
+    #[test]
+    fn too_many_patterns_of_three_layers_are_left_open() {
+        let many = |what: &str| {
+            let names: Vec<String> =
+                (0..20).map(|n| format!(r#""arn:aws:sagemaker:*:*:training-job/*{what}{n}""#)).collect();
+            documents(&format!(r#"{{"Effect":"Allow","Action":"*","Resource":[{}]}}"#, names.join(",")))
+        };
+        let policies = Policies {
+            identity: many("a"),
+            boundary: Some(many("b")),
+            scps: Guardrails::Levels(vec![many("c")]),
+            ..Policies::default()
+        };
+        let reached = reach(&create("training-job/*"), &choose(&[], true), &policies);
+        assert_eq!(reached.decision.outcome, Outcome::Conditional);
     }
 
     #[test]

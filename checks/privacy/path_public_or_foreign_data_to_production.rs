@@ -25,6 +25,7 @@ impl Check for PathPublicOrForeignDataToProduction {
             Table::TrainingJobs,
             Table::Buckets,
             Table::PublicAccessBlock,
+            Table::Organization,
         ],
         practices: &["SUP-4"],
         page: include_str!("path_public_or_foreign_data_to_production.md"),

@@ -69,12 +69,18 @@ model! {
         pub boundary: Seen<String>,
         /// `Tags`
         pub tags: Seen<Vec<Tag>>,
-        /// GetServiceLastAccessedDetails; asked for execution roles only
-        pub services_used: Seen<Vec<ServiceUse>>,
     }
 
-    /// A service that a role may use, and when it last did (GenerateServiceLastAccessedDetails, then
-    /// GetServiceLastAccessedDetails). IAM remembers 400 days; services without any right are not listed.
+    /// What a role really used (GenerateServiceLastAccessedDetails, then GetServiceLastAccessedDetails).
+    pub struct RoleUse {
+        /// The ARN of the role
+        pub arn: String,
+        /// `ServicesLastAccessed`
+        pub services: Seen<Vec<ServiceUse>>,
+    }
+
+    /// A service that a role may use, and when it last did. IAM remembers 400 days; services without any right are not
+    /// listed.
     pub struct ServiceUse {
         /// `ServiceNamespace`: the part of an action before the colon
         pub service: String,

@@ -153,6 +153,8 @@ model! {
         pub password_policy: Seen<PasswordPolicy>,
         /// GetCredentialReport
         pub credentials: Listed<Credentials>,
+        /// GetServiceLastAccessedDetails of the roles that resources name
+        pub services_used: Listed<RoleUse>,
         /// s3control GetPublicAccessBlock; no configuration is unset
         pub public_access_block: Seen<PublicAccessBlock>,
         /// Buckets that resources refer to

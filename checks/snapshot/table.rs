@@ -113,6 +113,9 @@ macro_rules! tables_with_records {
             PasswordPolicy = account.password_policy needs &[];
             /// The credential report.
             Credentials = account.credentials needs &[];
+            /// What roles that resources name really used. IAM makes a report for each and advises against bursts, so only
+            /// what reads it has it asked for.
+            ServicesUsed = account.services_used needs workloads![Roles];
             /// The account's public access block.
             PublicAccessBlock = account.public_access_block needs &[];
             /// Trails.

@@ -19,7 +19,7 @@ impl Check for PathFeatureStorePoisoning {
         title: "Only the ingestion role writes online features",
         severity: Severity::High,
         confidence: Confidence::Medium,
-        reads: &[Table::FeatureGroups, Table::Users, Table::Groups, Table::Roles, Table::Policies],
+        reads: &[Table::FeatureGroups, Table::Users, Table::Groups, Table::Roles, Table::Policies, Table::Organization],
         practices: &["SUP-4"],
         page: include_str!("path_feature_store_poisoning.md"),
         ..Meta::DEFAULT

@@ -19,6 +19,7 @@ impl Check for PathImdsv1PublicNotebook {
             Table::Groups,
             Table::Roles,
             Table::Policies,
+            Table::Organization,
         ],
         practices: &["NET-2"],
         page: include_str!("path_imdsv1_public_notebook.md"),

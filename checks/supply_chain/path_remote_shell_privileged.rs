@@ -10,7 +10,7 @@ impl Check for PathRemoteShellPrivileged {
         id: "path-remote-shell-privileged",
         title: "No running training job offers a shell under a powerful role",
         severity: Severity::High,
-        reads: &[Table::TrainingJobs, Table::Users, Table::Groups, Table::Roles, Table::Policies],
+        reads: &[Table::TrainingJobs, Table::Users, Table::Groups, Table::Roles, Table::Policies, Table::Organization],
         practices: &["ID-7"],
         page: include_str!("path_remote_shell_privileged.md"),
         ..Meta::DEFAULT

@@ -26,6 +26,7 @@ impl Check for PathWritableArtifactToEndpoint {
             Table::Groups,
             Table::Roles,
             Table::Policies,
+            Table::Organization,
         ],
         practices: &["SUP-4"],
         page: include_str!("path_writable_artifact_to_endpoint.md"),

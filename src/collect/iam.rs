@@ -1,13 +1,14 @@
 //! IAM: the whole account in one paged call, and the state of the account.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use aws_sdk_iam::types::{AttachedPolicy, GroupDetail, ManagedPolicyDetail, PolicyDetail, RoleDetail, UserDetail};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use sagescan_checks::snapshot::{
-    AccountSummary, Credentials, Gap, Group, InlinePolicy, Listed, PasswordPolicy, Policy, Reason, Role, Seen, Tag,
-    User,
+    AccountSummary, Credentials, Gap, Group, InlinePolicy, Listed, PasswordPolicy, Policy, Reason, Role, RoleUse, Seen,
+    ServiceUse, Tag, User,
 };
 
 use super::ask::Asker;
@@ -19,11 +20,15 @@ const SUMMARY: Call = read!("iam", "GetAccountSummary");
 const PASSWORDS: Call = read!("iam", "GetAccountPasswordPolicy");
 const GENERATE: Call = read!("iam", "GenerateCredentialReport");
 const REPORT: Call = read!("iam", "GetCredentialReport");
+/// Has IAM make a report on one role: a read in effect, which changes nothing in the account; `SecurityAudit` grants it.
+const GENERATE_USE: Call = read!("iam", "GenerateServiceLastAccessedDetails");
+const USE: Call = read!("iam", "GetServiceLastAccessedDetails");
 
 pub(super) const PRINCIPALS: &[Call] = &[DETAILS];
 pub(super) const ACCOUNT_SUMMARY: &[Call] = &[SUMMARY];
 pub(super) const PASSWORD_POLICY: &[Call] = &[PASSWORDS];
 pub(super) const CREDENTIALS: &[Call] = &[GENERATE, REPORT];
+pub(super) const SERVICES_USED: &[Call] = &[GENERATE_USE, USE];
 
 /// Users, groups, roles and policies, as one call returns them together.
 pub(super) struct Principals {
@@ -141,7 +146,6 @@ fn role(r: &RoleDetail) -> Role {
         inline: inline(r.role_policy_list()),
         boundary: r.permissions_boundary().and_then(|b| text(b.permissions_boundary_arn())).into(),
         tags: tags(r.tags()),
-        services_used: Seen::default(),
     }
 }
 
@@ -210,6 +214,61 @@ pub(super) async fn credentials(asker: &Asker, iam: &aws_sdk_iam::Client) -> Lis
         },
         Seen::Unset => lost(asker.strange(&REPORT, "there is no credential report".to_owned())),
         Seen::Unseen(gap) => lost(gap),
+    }
+}
+
+/// What roles really used, one after the other: AWS advises against many reports at once (API reference,
+/// GenerateServiceLastAccessedDetails). A role that is gone has no report and no row.
+pub(super) async fn services_used(asker: &Asker, iam: &aws_sdk_iam::Client, roles: BTreeSet<&str>) -> Vec<RoleUse> {
+    let mut all = Vec::new();
+    for arn in roles {
+        let absent = &["NoSuchEntity", "NoSuchEntityException"];
+        let made =
+            asker.ask(&GENERATE_USE, absent, || iam.generate_service_last_accessed_details().arn(arn).send()).await;
+        let services = match made {
+            Seen::Unset => continue,
+            Seen::Unseen(gap) => Seen::Unseen(gap),
+            Seen::Is(made) => match made.job_id() {
+                Some(job) => used(asker, iam, job).await.map_or_else(Seen::Unseen, Seen::Is),
+                None => Seen::Unseen(asker.strange(&GENERATE_USE, "IAM names no report".to_owned())),
+            },
+        };
+        all.push(RoleUse { arn: arn.to_owned(), services });
+    }
+    all
+}
+
+/// The report of one role, once it is ready: all its pages.
+async fn used(asker: &Asker, iam: &aws_sdk_iam::Client, job: &str) -> Result<Vec<ServiceUse>, Gap> {
+    use aws_sdk_iam::types::JobStatusType as State;
+    let (mut all, mut marker, mut waits) = (Vec::new(), None::<String>, 0);
+    loop {
+        let page = || iam.get_service_last_accessed_details().job_id(job).set_marker(marker.clone()).send();
+        let answer = match asker.ask(&USE, &[], page).await {
+            Seen::Is(answer) => answer,
+            Seen::Unseen(gap) => return Err(gap),
+            Seen::Unset => return Err(asker.strange(&USE, "there is no report".to_owned())),
+        };
+        match answer.job_status() {
+            State::InProgress if waits + 1 < TRIES => {
+                tokio::time::sleep(Duration::from_millis(250 << waits.min(4))).await;
+                waits += 1;
+                continue;
+            }
+            State::Completed => {}
+            _ => return Err(asker.strange(&USE, "the report on used services was not ready in time".to_owned())),
+        }
+        all.extend(answer.services_last_accessed().iter().map(|service| ServiceUse {
+            service: service.service_namespace().to_owned(),
+            last_used: service.last_authenticated().and_then(time),
+        }));
+        match answer.marker().filter(|_| answer.is_truncated()) {
+            Some(next) if marker.as_deref() != Some(next) => marker = Some(next.to_owned()),
+            Some(_) => {
+                return Err(asker.strange(&USE, "the report does not end: AWS repeats the page token".to_owned()));
+            }
+            None => return Ok(all),
+        }
     }
 }
 

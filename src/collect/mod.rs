@@ -15,7 +15,7 @@ use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
 use sagescan_checks::snapshot::{
-    Account, Bucket, FORMAT, Gap, Known, Listed, Reason, Region, Scan, Seen, Snapshot, Table, Tables,
+    Account, Bucket, FORMAT, Gap, Known, Listed, Reason, Region, RoleUse, Scan, Seen, Snapshot, Table, Tables,
 };
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -215,6 +215,7 @@ fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::Summary => iam::ACCOUNT_SUMMARY,
         Table::PasswordPolicy => iam::PASSWORD_POLICY,
         Table::Credentials => iam::CREDENTIALS,
+        Table::ServicesUsed => iam::SERVICES_USED,
         Table::PublicAccessBlock => buckets::ACCOUNT_PUBLIC_ACCESS_BLOCK,
         Table::Trails => trails::TRAILS,
         Table::EventDataStores => trails::EVENT_DATA_STORES,
@@ -353,6 +354,9 @@ pub async fn collect(
     }
     if tables.contains(&Table::BucketSettings) {
         snapshot.account.bucket_settings = guarded(settings_of(&places, &snapshot.account.buckets), nothing).await;
+    }
+    if tables.contains(&Table::ServicesUsed) {
+        snapshot.account.services_used = guarded(roles_used(&places, &everywhere, &snapshot), nothing).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {
@@ -704,6 +708,23 @@ async fn settings_of(
     });
     let items = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
     Listed { items, missing: buckets.missing.clone() }
+}
+
+/// What the roles that resources of any region name really used.
+async fn roles_used(places: &Places<'_>, everywhere: &Asker, snapshot: &Snapshot) -> Listed<RoleUse> {
+    let (mut roles, mut missing) = (BTreeSet::new(), None);
+    let own = format!("::{}:role/", snapshot.scan.account);
+    for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Role) {
+        match reference.value {
+            // Of roles of other accounts nobody tells.
+            Ok(arn) if arn.contains(&own) => drop(roles.insert(arn)),
+            Ok(_) => {}
+            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
+        }
+    }
+    let iam = aws_sdk_iam::config::Builder::from(places.config).interceptor(whole::Whole).build();
+    let iam = aws_sdk_iam::Client::from_conf(iam);
+    Listed { items: iam::services_used(everywhere, &iam, roles).await, missing }
 }
 
 /// The keys that resources and their buckets name, filed under the region of whoever names them.

@@ -9,7 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use sagescan_checks::snapshot as model;
 use sagescan_checks::snapshot::{
     Account, Bucket, BucketSettings, Credentials, EventDataStore, FlowLog, Group, InternetGateway, Key, NatGateway,
-    NetworkAcl, Policy, Region, Role, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc, VpcEndpoint,
+    NetworkAcl, Policy, Region, Role, RoleUse, RouteTable, SecurityGroup, Snapshot, Subnet, Trail, User, Vpc,
+    VpcEndpoint,
 };
 use sagescan_checks::with_all_records;
 use serde::Serialize;
@@ -81,7 +82,7 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
     tell::<Account>(account)?;
     items! { account;
         "users": User, "groups": Group, "roles": Role, "policies": Policy, "credentials": Credentials, "buckets": Bucket,
-        "bucket_settings": BucketSettings, "trail_buckets": Bucket, "trails": Trail,
+        "services_used": RoleUse, "bucket_settings": BucketSettings, "trail_buckets": Bucket, "trails": Trail,
         "event_data_stores": EventDataStore, "budgets": model::Budget, "anomaly_monitors": model::AnomalyMonitor,
     }
     for region in sample["regions"].as_object_mut().into_iter().flat_map(|regions| regions.values_mut()) {

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sagescan_checks::snapshot::{
-    AccountSummary, Credentials, Group, InlinePolicy, PasswordPolicy, Policy, Role, Seen, Tag, User, short_name,
+    AccountSummary, Credentials, Group, InlinePolicy, PasswordPolicy, Policy, Role, Seen, ServiceUse, Tag, User,
+    short_name,
 };
 
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
@@ -35,6 +36,8 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
             Ok(Answer::Xml(state.text("Description", "No report exists. Starting a new report generation task")))
         }),
         read!("GetCredentialReport", get_credential_report),
+        read!("GenerateServiceLastAccessedDetails", generate_service_last_accessed_details),
+        read!("GetServiceLastAccessedDetails", get_service_last_accessed_details),
     ],
 });
 
@@ -247,6 +250,52 @@ fn get_credential_report(call: &Call<'_>) -> Outcome {
         .text("Content", STANDARD.encode(report))
         .text("ReportFormat", "text/csv")
         .text("GeneratedTime", call.snapshot().scan.finished);
+    Ok(Answer::Xml(answer))
+}
+
+/// The number of a report as IAM spells it.
+fn report_id(at: usize) -> String {
+    format!("00000000-0000-4000-8000-{at:012}")
+}
+
+fn generate_service_last_accessed_details(call: &Call<'_>) -> Outcome {
+    let wanted = call.required("Arn")?;
+    let rows = &call.snapshot().account.services_used;
+    match (rows.iter().position(|row| row.arn == wanted), call.gap(rows)) {
+        (Some(at), _) => Ok(Answer::Xml(Element::unnamed().text("JobId", report_id(at)))),
+        (None, Some(gap)) => Err(gap.into()),
+        (None, None) => {
+            let message = format!("The role with arn {wanted} cannot be found.");
+            Err(Refusal::Absent { status: 404, code: "NoSuchEntity", message })
+        }
+    }
+}
+
+fn get_service_last_accessed_details(call: &Call<'_>) -> Outcome {
+    let wanted = call.required("JobId")?;
+    let rows = &call.snapshot().account.services_used;
+    let Some((_, row)) = rows.iter().enumerate().find(|(at, _)| report_id(*at) == wanted) else {
+        let message = format!("The job with id {wanted} cannot be found.");
+        return Err(Refusal::Absent { status: 404, code: "NoSuchEntity", message });
+    };
+    let services = row.services.get()?.map_or(&[][..], Vec::as_slice);
+    let page = PAGES.page(call, services.len(), None)?;
+    let show = |used: &ServiceUse| {
+        let element = Element::unnamed().text("ServiceName", &used.service).text("ServiceNamespace", &used.service);
+        match used.last_used {
+            Some(at) => element.text("LastAuthenticated", at).text("TotalAuthenticatedEntities", 1),
+            None => element.text("TotalAuthenticatedEntities", 0),
+        }
+    };
+    let now = call.snapshot().scan.finished;
+    let answer = Element::unnamed()
+        .text("JobStatus", "COMPLETED")
+        .text("JobType", "SERVICE_LEVEL")
+        .text("JobCreationDate", now)
+        .text("JobCompletionDate", now)
+        .list("ServicesLastAccessed", "member", services[page.range].iter().map(show))
+        .text("IsTruncated", page.next.is_some())
+        .maybe("Marker", page.next);
     Ok(Answer::Xml(answer))
 }
 

@@ -105,6 +105,8 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         "/network_acls/",
         "/vpc_endpoints/",
         "/flow_logs/",
+        // Asked for the roles that resources name.
+        "/services_used/",
         // Listed within a parent, which may have been cut out.
         "/hub_contents/",
         "/cluster_nodes/",

@@ -37,8 +37,9 @@ impl Right {
 }
 
 impl Permissions {
-    /// Whether the principal can make some request for the action pass. Every `*` of the pattern is its to choose, and so
-    /// are the parameters and tags that the context does not fix; everything else that is not fixed is unknown.
+    /// Whether the principal can make some request for the action pass, by every policy that was seen. Every `*` of the
+    /// pattern is its to choose, and so are the parameters and tags that the context does not fix; everything else that is
+    /// not fixed is unknown.
     pub fn may_by_choice(&self, action: &str, pattern: &str, context: Context) -> Result<Option<Right>, Unseen> {
         if !self.speaks_of(action) {
             return self.complete().map(|()| None);
@@ -47,9 +48,9 @@ impl Permissions {
             Known::Known(_) => context,
             _ => context.with(OWN_PROFILE.0, OWN_PROFILE.1),
         };
-        let request = Request::new(&self.arn, action, pattern).within(context).with_known_keys();
+        let (request, policies) = (self.request(action, pattern, context), self.over(pattern));
         let choices = Choices { keys: CHOSEN.map(str::to_owned).to_vec(), resource: true };
-        let found = reach(&request, &choices, &self.policies);
+        let found = reach(&request, &choices, &policies);
         let Some(witness) = found.witness else {
             return match found.decision.is_denied() {
                 true => self.complete().map(|()| None),
@@ -57,7 +58,7 @@ impl Permissions {
             };
         };
         let request = self.as_chosen(request, &witness);
-        let proof = self.weigh(&request, &self.policies, found.decision)?;
+        let proof = self.weigh(&request, &policies, found.decision)?;
         Ok(proof.map(|proof| Right { proof, resource: witness.resource }))
     }
 
@@ -100,7 +101,7 @@ impl Permissions {
     /// Every statement that has a say on the principal's side.
     pub fn statements(&self) -> impl Iterator<Item = &Statement> {
         let (own, boundary) = (&self.policies.identity, &self.policies.boundary);
-        let above = [&self.policies.scps, &self.policies.rcps].into_iter().flat_map(|guardrails| match guardrails {
+        let above = [&self.ceiling.scps, &self.ceiling.rcps].into_iter().flat_map(|guardrails| match guardrails {
             Guardrails::Levels(levels) => levels.as_slice(),
             Guardrails::None | Guardrails::Unknown => &[],
         });
@@ -147,6 +148,34 @@ mod tests {
         assert!(found.resource.starts_with("arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/a-"));
         assert_eq!(found.proof.action, "sagemaker:CreateNotebookInstance");
         assert!(found.proof.resources[0].starts_with("arn:aws:sagemaker:eu-west-1"));
+    }
+
+    #[test]
+    fn a_service_control_policy_that_was_read_decides_and_leaves_the_choices() {
+        let all = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
+        let under = |statement: &str| {
+            let scp = format!(
+                r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":"*","Resource":"*"}},{statement}]}}"#
+            );
+            let level =
+                json!({"id": "r-1", "kind": "ROOT", "rcps": [], "scps": [{"id": "p-1", "name": "p", "document": scp}]});
+            let account = json!({"roles": [{"name": "a", "arn": "arn:aws:iam::111122223333:role/a", "attached": [],
+                "boundary": null, "inline": [{"name": "p", "document": all}]}],
+                "organization": {"id": "o-1", "management_account": "999999999999", "feature_set": "ALL", "levels": [level]}});
+            let seen = json!({"format": FORMAT, "scan": {"account": "111122223333"}, "account": account});
+            let seen: Snapshot = serde_json::from_value(seen).unwrap();
+            let world = World::new(&seen);
+            let permissions = world.role_permissions(&seen.account.roles.items[0]).unwrap();
+            permissions.may_by_choice("sagemaker:CreateNotebookInstance", NOTEBOOK, Context::open()).unwrap()
+        };
+        let deny = |condition: &str| {
+            format!(r#"{{"Effect":"Deny","Action":"sagemaker:Create*","Resource":"*","Condition":{condition}}}"#)
+        };
+        assert_eq!(under(&deny("{}")), None);
+        let rooted = under(&deny(r#"{"StringNotEquals":{"sagemaker:RootAccess":"Disabled"}}"#)).unwrap();
+        assert!(rooted.proof.keys.is_empty(), "{rooted:?}");
+        let of_others = under(&deny(r#"{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/b"}}"#));
+        assert!(of_others.unwrap().proof.keys.is_empty());
     }
 
     #[test]
