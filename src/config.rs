@@ -100,6 +100,9 @@ pub struct Live {
     /// Leaves the account nearly alone: the same as --quota-share 0.2
     #[arg(long, conflicts_with = "quota_share", help_heading = LIVE)]
     pub gentle: bool,
+    /// Also asks IAM which services the roles of workloads really used: two calls a role, about a second each
+    #[arg(long, help_heading = LIVE)]
+    pub last_accessed: bool,
     /// Ends the scan after SECONDS with what was seen by then [default: 3600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub timeout: Option<u64>,
@@ -270,6 +273,7 @@ impl Live {
             // What the flags say of the pace, the file does not contradict.
             gentle: self.gentle || file.gentle && self.quota_share.is_none(),
             quota_share: self.quota_share.or(file.quota_share.filter(|_| !self.gentle)),
+            last_accessed: self.last_accessed || file.last_accessed,
             timeout: self.timeout.or(file.timeout),
             call_timeout: self.call_timeout.or(file.call_timeout),
             checkpoint: self.checkpoint,

@@ -149,7 +149,7 @@ fn what_was_not_seen_is_said_and_seeing_nobody_is_blindness() {
     let mut partial = account("ana", Value::Null);
     partial["account"]["users"] =
         json!({"items": [], "unseen": {"reason": "denied", "grant": "iam:GetAccountAuthorizationDetails"}});
-    let (out, _) = paths(&[], Some(&saved("partial", &partial)), 0);
+    let (out, _) = paths(&["-v"], Some(&saved("partial", &partial)), 0);
     assert!(out.contains("Not seen, so there may be more paths") && out.contains("users"), "{out}");
     partial["account"]["roles"] = partial["account"]["users"].clone();
     let (out, err) = paths(&[], Some(&saved("blind", &partial)), 3);

@@ -35,6 +35,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
             // Our own AWS takes any rate.
             pace: Pace { share: 1.0, scale: 1_000.0 },
             max_per_type: None,
+            last_accessed: true,
             checkpoint: None,
             since_last: None,
             ..live::request(Live::default(), tables)?

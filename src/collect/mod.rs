@@ -75,6 +75,8 @@ pub struct Request {
     pub pace: Pace,
     /// How many resources of a type are looked at in a region, the newest first where AWS sorts so; the rest is unseen.
     pub max_per_type: Option<usize>,
+    /// Asks IAM which services the roles of workloads really used: two calls a role, one role a second.
+    pub last_accessed: bool,
     /// A file to note what was seen in, and to go on from after the scan was ended.
     pub checkpoint: Option<PathBuf>,
     /// An earlier snapshot: what cannot have changed since is taken from it.
@@ -356,7 +358,11 @@ pub async fn collect(
         snapshot.account.bucket_settings = guarded(settings_of(&places, &snapshot.account.buckets), nothing).await;
     }
     if tables.contains(&Table::ServicesUsed) {
-        snapshot.account.services_used = guarded(roles_used(&places, &everywhere, &snapshot), nothing).await;
+        snapshot.account.services_used = if request.last_accessed {
+            guarded(roles_used(&places, &everywhere, &snapshot), nothing).await
+        } else {
+            nothing(Gap::new(Reason::Skipped, "which services roles used is asked with --last-accessed only"))
+        };
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     for wave in by_depth(tables.iter().copied().filter(follows)) {

@@ -36,6 +36,7 @@ pub(crate) fn everything(url: String, regions: Vec<String>) -> Request {
         endpoint: Some(url),
         pace: Pace { share: 1.0, scale: 10_000.0 },
         max_per_type: None,
+        last_accessed: true,
         checkpoint: None,
         since_last: None,
     }
