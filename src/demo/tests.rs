@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan};
-use sagescan_checks::engine::{Section, What, bucket_of, judge, references};
+use sagescan_checks::engine::{Section, What, bucket_of, context_references, judge, references};
 use sagescan_checks::snapshot::{FORMAT, Region, Seen, Snapshot};
 use sagescan_secrets::{Secret, example, kinds, scan_pairs, scan_text};
 use serde_json::Value;
@@ -63,7 +63,8 @@ fn what_resources_name_is_there() {
                 lost.insert(named);
             }
         }
-        let keys = references(region).filter(|r| r.what == What::Key).filter_map(|r| r.value.ok());
+        let named = references(region).chain(context_references(region));
+        let keys = named.filter(|r| r.what == What::Key).filter_map(|r| r.value.ok());
         let of_buckets = account.buckets.iter().filter(|b| b.region.shown() == Some(name));
         let of_buckets = of_buckets.filter_map(|b| b.encryption.shown()?.key.as_deref());
         let used: BTreeSet<&str> = keys.chain(of_buckets).collect();

@@ -408,8 +408,7 @@ async fn regions_that_were_not_scanned_are_not_enabled() {
 
 #[tokio::test]
 async fn buckets_are_found_by_path_and_by_host_and_only_in_their_region() {
-    let bucket =
-        |name: &str, region: &str| json!({ "name": name, "region": region, "versioning": "Enabled", "policy": null });
+    let bucket = |name: &str, region: &str| json!({ "name": name, "region": region, "versioning": "Enabled", "mfa_delete": null, "policy": null });
     let buckets = json!({ "buckets": [bucket("my.data", "us-east-1"), bucket("far", "eu-west-1")] });
     let server = serve(world(json!({}), buckets), Options::default()).await;
     for (line, host) in [("GET /my.data?versioning", "127.0.0.1:1"), ("GET /?versioning=", "my.data.localhost:1")] {
