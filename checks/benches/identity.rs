@@ -438,7 +438,6 @@ fn organization() -> Organization {
         rcps: Listed::complete(Vec::new()),
     };
     Organization {
-        ai_opt_out: Seen::Unset,
         id: "o-acme".to_owned(),
         management_account: is("999988887777"),
         feature_set: is("ALL"),

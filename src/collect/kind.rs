@@ -36,17 +36,22 @@ impl<R: Record> Item for R {
     }
 }
 
+/// Makes a resource out of its summary and description ([`Fields::from_partial`](model::Fields::from_partial)).
+type Read = fn(&Value, &Seen<Value>, &[&str], &Gap) -> Box<dyn Item>;
+
+/// Resources, each with the answer that would make it again.
+pub(super) type Answered = Vec<(Value, Box<dyn Item>)>;
+
 /// A declared type.
 pub(super) struct Kind {
     pub(super) spec: Spec,
     /// The further questions about each resource.
     pub(super) also: &'static [Ask],
-    /// Makes a resource out of its summary and description ([`Fields::from_partial`](model::Fields::from_partial)).
-    read: fn(&Value, &Seen<Value>, &[&str], &Gap) -> Box<dyn Item>,
+    read: Read,
     /// Puts the table in its place.
     pub(super) put: fn(Listed<Box<dyn Item>>, &mut Region),
-    /// What a complete table holds, each with the answer that would make it again; but for what was not seen whole.
-    pub(super) seen: fn(&Region) -> Option<Vec<(Value, Box<dyn Item>)>>,
+    /// What a complete table holds, but for what was not seen whole.
+    pub(super) seen: fn(&Region) -> Option<Answered>,
 }
 
 impl Kind {

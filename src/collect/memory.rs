@@ -13,7 +13,7 @@ use sagescan_checks::snapshot::{Account, Coverage, Part, Region, Snapshot, Table
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::kind::{self, Item, Kind};
+use super::kind::{self, Answered, Item, Kind};
 use crate::files;
 
 const FORMAT: &str = "sagescan/checkpoint/v1";
@@ -116,13 +116,16 @@ pub enum CheckpointError {
     InUse(PathBuf),
 }
 
+/// Resources by region, table and summary.
+type Items = HashMap<(String, Table, String), Box<dyn Item>>;
+
 /// What was read out of a checkpoint, and the file to go on writing.
 struct Journal {
     file: Mutex<BufWriter<File>>,
     /// Set when the disk is full: the scan goes on without.
     broken: AtomicBool,
     lines: Mutex<Vec<Line>>,
-    items: Mutex<HashMap<(String, Table, String), Box<dyn Item>>>,
+    items: Mutex<Items>,
 }
 
 /// What is known before anything is asked.
@@ -258,12 +261,7 @@ impl Memory {
 
     /// What the last scan saw of a type in a region, each with the answer that it was made of, if it saw all of it back
     /// to `since`; and when it began.
-    pub(super) fn last(
-        &self,
-        place: &str,
-        kind: &Kind,
-        since: Timestamp,
-    ) -> Option<(Timestamp, Vec<(Value, Box<dyn Item>)>)> {
+    pub(super) fn last(&self, place: &str, kind: &Kind, since: Timestamp) -> Option<(Timestamp, Answered)> {
         let last = self.last.as_ref()?;
         let whole = last.scan.interrupted.is_none() && last.scan.jobs_since.is_some_and(|from| from <= since);
         let items = (kind.seen)(last.regions.get(place)?).filter(|_| whole)?;
@@ -371,7 +369,7 @@ impl Write for Look {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.tail.extend_from_slice(bytes);
         let found = |sign: &&str| self.tail.windows(sign.len()).any(|window| window == sign.as_bytes());
-        self.transient = self.transient || TRANSIENT.iter().any(|sign| found(&sign));
+        self.transient = self.transient || TRANSIENT.iter().any(found);
         let keep = TRANSIENT.iter().map(|sign| sign.len()).max().unwrap_or_default();
         self.tail.drain(..self.tail.len().saturating_sub(keep));
         Ok(bytes.len())
