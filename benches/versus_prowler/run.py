@@ -56,7 +56,7 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     sagescan = find_sagescan(arguments.sagescan)
     prowler = None if arguments.only == "sagescan" else install_prowler(arguments.prowler_version)
-    print(f"loopback AWS: quotas `aws` (src/serve/quotas.rs), {arguments.latency_ms} ms for each answer"
+    print(f"loopback AWS: quotas `aws` (checks/aws/quotas.rs), {arguments.latency_ms} ms for each answer"
           + (f", --tps {arguments.tps}" if arguments.tps else ""))
     print(f"sagescan: {sagescan}, {controls(sagescan)} checks;  Prowler {prowler.version if prowler else 'left out'}")
     results = []

@@ -134,7 +134,10 @@ def of_account(others, now):
                 "Resource": [f"arn:aws:s3:::ml-data-{i}", f"arn:aws:s3:::ml-data-{i}/*"],
                 "Condition": {"Bool": {"aws:SecureTransport": "false"}},
             }),
-            "policy_public": False,
+            "policy_public": False, "owned": True, "mfa_delete": None,
+        } for i in numbers],
+        "bucket_settings": [{
+            "name": f"ml-data-{i}", "logging": "ml-logs", "lifecycle": None, "replication": None, "object_lock": None,
         } for i in numbers],
         "trails": [{
             "name": f"trail-{region}-{i}", "arn": arn("cloudtrail", region, f"trail/trail-{region}-{i}"),
