@@ -15,7 +15,8 @@ use futures_util::future::{BoxFuture, join_all};
 use jiff::{Timestamp, ToSpan};
 use sagescan_checks::engine::{GLOBAL, What, bucket_of, context_references, references};
 use sagescan_checks::snapshot::{
-    Account, Bucket, FORMAT, Gap, Known, Listed, Reason, Region, RoleUse, Scan, Seen, Snapshot, Table, Tables,
+    Account, Bucket, BucketSettings, EventDataStore, FORMAT, Gap, Known, Listed, Reason, Region, RoleUse, Scan, Seen,
+    Snapshot, Table, Tables, Trail,
 };
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -615,7 +616,7 @@ fn s3control(config: &SdkConfig) -> aws_sdk_s3control::Client {
 }
 
 /// Every trail once, however many regions show it; status and selectors asked in its home region.
-async fn all_trails(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_checks::snapshot::Trail> {
+async fn all_trails(places: &Places<'_>, regions: &[String]) -> Listed<Trail> {
     let shown = join_all(regions.iter().map(|region| async { trails::shown(&*places.at(region).await).await })).await;
     let missing = shown.iter().find_map(|listed| listed.missing.clone());
     let mut each: BTreeMap<String, aws_sdk_cloudtrail::types::Trail> = BTreeMap::new();
@@ -631,7 +632,7 @@ async fn all_trails(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_
     Listed { items: items.await, missing }
 }
 
-async fn all_stores(places: &Places<'_>, regions: &[String]) -> Listed<sagescan_checks::snapshot::EventDataStore> {
+async fn all_stores(places: &Places<'_>, regions: &[String]) -> Listed<EventDataStore> {
     let of_regions =
         join_all(regions.iter().map(|region| async { trails::stores(&*places.at(region).await).await })).await;
     let mut all = Listed::complete(Vec::new());
@@ -655,10 +656,7 @@ async fn ml_buckets(places: &Places<'_>, snapshot: &Snapshot) -> Listed<Bucket> 
 }
 
 /// The buckets that trails write to.
-async fn trail_buckets(
-    places: &Places<'_>,
-    trails: &Listed<sagescan_checks::snapshot::Trail>,
-) -> Listed<sagescan_checks::snapshot::Bucket> {
+async fn trail_buckets(places: &Places<'_>, trails: &Listed<Trail>) -> Listed<Bucket> {
     let (mut names, mut missing) = (BTreeSet::<String>::new(), trails.missing.clone());
     for trail in trails.iter() {
         names.extend(trail.bucket.shown().cloned());
@@ -668,11 +666,7 @@ async fn trail_buckets(
 }
 
 /// Buckets by name, each asked in its own region.
-async fn buckets_named(
-    places: &Places<'_>,
-    names: BTreeSet<String>,
-    missing: Option<Gap>,
-) -> Listed<sagescan_checks::snapshot::Bucket> {
+async fn buckets_named(places: &Places<'_>, names: BTreeSet<String>, missing: Option<Gap>) -> Listed<Bucket> {
     let Some(home) = places.config.region().filter(|_| !names.is_empty()) else {
         return Listed { items: Vec::new(), missing };
     };
@@ -698,10 +692,7 @@ async fn buckets_named(
 }
 
 /// What else is set for these buckets, each asked in its own region.
-async fn settings_of(
-    places: &Places<'_>,
-    buckets: &Listed<sagescan_checks::snapshot::Bucket>,
-) -> Listed<sagescan_checks::snapshot::BucketSettings> {
+async fn settings_of(places: &Places<'_>, buckets: &Listed<Bucket>) -> Listed<BucketSettings> {
     let asked = buckets.iter().map(|bucket| async {
         match &bucket.region {
             Seen::Is(region) => buckets::settings(&*places.at(region).await, &bucket.name).await,
