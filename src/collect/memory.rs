@@ -126,6 +126,8 @@ struct Journal {
     broken: AtomicBool,
     lines: Mutex<Vec<Line>>,
     items: Mutex<Items>,
+    /// The tables of this run that are whole, by place.
+    whole: Mutex<BTreeSet<(String, Table)>>,
 }
 
 /// What is known before anything is asked.
@@ -170,6 +172,7 @@ impl Memory {
             broken: AtomicBool::new(false),
             lines: Mutex::default(),
             items: Mutex::default(),
+            whole: Mutex::default(),
         };
         let (mut began, mut coverage, mut says) = (header.started, Vec::new(), None);
         if let Some(found) = &found {
@@ -206,19 +209,22 @@ impl Memory {
 
     /// Tables that were filled before.
     pub(super) fn tables<T: Kept>(&self, place: &str, tables: &BTreeSet<Table>) -> Option<T> {
-        let mut lines = locked(&self.journal.as_ref()?.lines);
+        let journal = self.journal.as_ref()?;
+        let mut lines = locked(&journal.lines);
         let at = lines.iter().position(|line| line.place == place && line.tables.is_superset(tables))?;
+        journal.is_whole(place, tables);
         T::of(lines.swap_remove(at))
     }
 
-    /// Writes tables down, unless something in them may be seen yet.
+    /// Writes tables down, unless something in them, or in what they follow from, may be seen yet.
     pub(super) fn note_tables<T: Kept>(&self, place: &str, tables: &BTreeSet<Table>, of: &T, coverage: &[Coverage]) {
         let Some(journal) = &self.journal else { return };
         let mut look = BufWriter::with_capacity(1 << 16, Look::default());
         let looked = of.write(tables, &mut look).and_then(|()| look.flush());
-        if looked.is_err() || look.get_ref().transient {
+        if looked.is_err() || look.get_ref().transient || !journal.follow_from_whole_ones(place, tables) {
             return;
         }
+        journal.is_whole(place, tables);
         journal.write(|out| {
             write!(out, "{{\"place\":{},\"tables\":", Value::from(place))?;
             serde_json::to_writer(&mut *out, tables)?;
@@ -288,6 +294,18 @@ impl Journal {
         serde_json::to_writer(&mut *file, header)?;
         file.write_all(b"\n")?;
         file.flush()
+    }
+
+    fn is_whole(&self, place: &str, tables: &BTreeSet<Table>) {
+        locked(&self.whole).extend(tables.iter().map(|table| (place.to_owned(), *table)));
+    }
+
+    /// Whether nothing is missing of what says what these tables hold: else the next run may name more. What follows from
+    /// the account follows from all regions, and is asked again.
+    fn follow_from_whole_ones(&self, place: &str, tables: &BTreeSet<Table>) -> bool {
+        let whole = locked(&self.whole);
+        let mut needs = tables.iter().flat_map(|table| table.needs()).filter(|need| !tables.contains(need));
+        needs.all(|need| whole.contains(&(place.to_owned(), *need)))
     }
 
     fn remember(&mut self, lines: Vec<Line>) {

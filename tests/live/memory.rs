@@ -114,6 +114,9 @@ async fn what_was_refused_for_its_rate_or_failed_is_no_knowledge() {
     let _ = scan(&world, Options { faults, ..obedient() }, noting(&file)).await;
     let (whole, second) = scan(&world, obedient(), noting(&file)).await;
     assert!(second.of("sagemaker:DescribeModel").requests > 0);
+    // The models that were not seen may name further networks: what follows from them is asked again as well.
+    assert!(second.of("ec2:DescribeSubnets").requests > 0);
+    assert_eq!(second.of("sagemaker:ListDomains").requests, 0);
     let (fresh, _) = scan(&world, obedient(), |_| {}).await;
     assert_eq!(differences(&whole.unwrap(), &fresh.unwrap()), Vec::<String>::new());
 }
