@@ -43,6 +43,7 @@ mod seen;
 mod table;
 #[cfg(test)]
 mod tests;
+mod trails;
 pub mod wire;
 
 pub use alarms::*;
@@ -76,6 +77,7 @@ pub use secretsmanager::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
 pub use table::{Part, Table, Tables};
 pub(crate) use table::{workloads, workloads_and};
+pub use trails::*;
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.
 macro_rules! model {

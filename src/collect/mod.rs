@@ -619,15 +619,13 @@ fn s3control(config: &SdkConfig) -> aws_sdk_s3control::Client {
 async fn all_trails(places: &Places<'_>, regions: &[String]) -> Listed<Trail> {
     let shown = join_all(regions.iter().map(|region| async { trails::shown(&*places.at(region).await).await })).await;
     let missing = shown.iter().find_map(|listed| listed.missing.clone());
-    let mut each: BTreeMap<String, aws_sdk_cloudtrail::types::Trail> = BTreeMap::new();
-    for trail in shown.into_iter().flat_map(|listed| listed.items) {
-        if let Some(arn) = trail.trail_arn().map(str::to_owned) {
-            each.entry(arn).or_insert(trail);
-        }
+    let mut each: BTreeMap<String, trails::Shown> = BTreeMap::new();
+    for trail in shown.into_iter().flat_map(|listed| listed.items).filter(|trail| !trail.arn.is_empty()) {
+        each.entry(trail.arn.clone()).or_insert(trail);
     }
     let items = join_all(each.values().map(|trail| async {
-        let home = places.at(trail.home_region().unwrap_or(regions.first().map_or("us-east-1", String::as_str))).await;
-        trails::trail(&home, trail).await
+        let home = trail.home.as_deref().or(regions.first().map(String::as_str)).unwrap_or("us-east-1");
+        trails::trail(&*places.at(home).await, trail).await
     }));
     Listed { items: items.await, missing }
 }

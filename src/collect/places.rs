@@ -36,8 +36,6 @@ pub(super) const REGIONS: Call = read!("ec2", "DescribeRegions");
 pub(super) struct Place {
     pub(super) asker: Asker,
     pub(super) ec2: aws_sdk_ec2::Client,
-    pub(super) kms: aws_sdk_kms::Client,
-    pub(super) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(super) s3: aws_sdk_s3::Client,
     json: super::json::Client,
     tags: tokio::sync::OnceCell<Seen<HashMap<String, Value>>>,
@@ -57,8 +55,6 @@ impl Place {
         Place {
             asker,
             ec2: ec2_client(&config),
-            kms: aws_sdk_kms::Client::new(&config),
-            cloudtrail: aws_sdk_cloudtrail::Client::new(&config),
             s3: s3_client(&config),
             json: super::json::Client::new(&config, region, scope.signer.clone()),
             tags: tokio::sync::OnceCell::new(),
@@ -97,7 +93,7 @@ fn ec2_client(config: &SdkConfig) -> aws_sdk_ec2::Client {
 }
 
 /// The services that a scan asks through the SDK, by the names that the AWS configuration has for them.
-const SDK_SERVICES: [&str; 7] = ["CloudTrail", "EC2", "IAM", "KMS", "S3", "S3 Control", "STS"];
+const SDK_SERVICES: [&str; 5] = ["EC2", "IAM", "S3", "S3 Control", "STS"];
 
 /// The custom endpoint of a service, if one is configured: in the environment or in the profile.
 pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {

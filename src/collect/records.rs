@@ -211,7 +211,8 @@ async fn indexed(place: &Place, kind: &Kind, jobs: Jobs, search: &Search) -> Opt
     Some(Listed::complete(items))
 }
 
-fn text_at(value: &Value, path: &str) -> String {
+/// The text at a path, or an empty one.
+pub(super) fn text_at(value: &Value, path: &str) -> String {
     wire::look(value, path).and_then(|text| Some(text.as_str()?.to_owned())).unwrap_or_default()
 }
 
