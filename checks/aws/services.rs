@@ -1,9 +1,9 @@
-//! The AWS services that are asked in JSON: how each is addressed, signed for and spoken to.
+//! The AWS services that are asked without a generated client: how each is addressed, signed for and spoken to.
 //!
 //! Source: service models of botocore 1.44.5 (`endpointPrefix`, `signingName`, `serviceId`, `targetPrefix`, `jsonVersion`,
 //! request URIs), November 2026.
 
-/// A service that speaks JSON.
+/// A service that is asked without a generated client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service {
     /// As IAM spells it: the first half of every action.
@@ -33,6 +33,11 @@ pub enum Protocol {
     /// restJson1: each operation has a method and a path, with `{Parameter}` for what lies in the path; the other
     /// parameters are the body of a POST and the query of a GET, under the names given after `?`.
     Rest(&'static [(&'static str, &'static str, &'static str)]),
+    /// awsQuery and ec2Query: everything is a form POSTed to `/`, and the answer is XML.
+    Query {
+        /// `apiVersion`
+        version: &'static str,
+    },
 }
 
 impl Service {
@@ -99,6 +104,7 @@ const GOV_CLOUD_WITHOUT: &[&str] = &[
     "logs",
     "cloudwatch",
     "cloudtrail",
+    "ec2",
     "events",
     "config",
     "guardduty",
@@ -151,7 +157,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("aws-iso", "us-iso-east-1"),
 ];
 
-/// Every service that is asked in JSON.
+/// Every service that is asked without a generated client.
 pub const SERVICES: &[Service] = &[
     rpc("sagemaker", "SageMaker", "api.sagemaker", "SageMaker"),
     Service {
@@ -165,6 +171,7 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
+    Service { protocol: Protocol::Query { version: "2016-11-15" }, ..rpc("ec2", "EC2", "ec2", "") },
     rpc("kms", "KMS", "kms", "TrentService"),
     rpc("cloudtrail", "CloudTrail", "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     rpc("ecr", "ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921"),

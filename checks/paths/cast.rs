@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sagescan_policy::{
-    Context, Document, Effect, Element, Guardrails, Outcome, Principal as Whom, Statement, admissions,
+    Context, Document, Effect, Element, Guardrails, Outcome, Principal as Whom, ResourcePolicy, Statement, admissions,
 };
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
@@ -351,12 +351,12 @@ impl Cast {
             return Answer::No;
         };
         let about = Mask::of(question.action);
-        let speaks_for_itself = matches!(question.policy, sagescan_policy::ResourcePolicy::Is(_));
-        if !group.allows.meets(about) && !speaks_for_itself {
-            return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
-        }
+        let granted_there = match &question.policy {
+            ResourcePolicy::Is(documents) => documents.iter().any(|one| may_grant(one, question.action, &person.arn)),
+            _ => false,
+        };
         // Most grants are over other things: seeing that costs far less than a decision.
-        if !speaks_for_itself && !self.may_reach(group, about, question) {
+        if !granted_there && !(group.allows.meets(about) && self.may_reach(group, about, question)) {
             return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
         }
         let (_, asker) = self.asker(person.group, &person.arn, about);
@@ -367,16 +367,19 @@ impl Cast {
     fn may_reach(&self, group: &Group, about: Mask, question: &Ask<'_>) -> bool {
         let papers =
             group.papers.iter().filter_map(|at| self.papers.get(*at)).filter(|paper| paper.allows.meets(about));
-        papers.flat_map(|paper| paper.document.statements()).any(|statement| {
-            statement.effect != Effect::Deny
-                && statement.covers_action(question.action)
-                && match &statement.resources {
-                    Element::Only(patterns) => {
-                        statement.flaw.is_some() || patterns.iter().any(|pattern| pattern.may_meet(question.resource))
+        let covering = |paper: &Paper| {
+            let statements = paper.document.statements().iter().zip(&paper.statements);
+            statements.filter(|(_, (covers, _))| covers.meets(about)).any(|(statement, _)| {
+                statement.effect != Effect::Deny
+                    && match &statement.resources {
+                        Element::Only(patterns) => {
+                            statement.flaw.is_some() || patterns.iter().any(|one| one.may_meet(question.resource))
+                        }
+                        Element::AllBut(_) | Element::Unstated => true,
                     }
-                    Element::AllBut(_) | Element::Unstated => true,
-                }
-        })
+            })
+        };
+        papers.into_iter().any(covering)
     }
 
     /// The documents of a person that may grant this action.
@@ -634,6 +637,24 @@ pub(crate) fn handover_actions() -> Mask {
             mask.join(Mask::of(action));
         }
         mask
+    })
+}
+
+/// Whether a statement of a resource's policy may grant an action to this user or role. Whom it names by ARN is nobody else.
+fn may_grant(policy: &Document, action: &str, arn: &str) -> bool {
+    policy.statements().iter().any(|statement| {
+        let another = |whom: &Whom| match whom {
+            Whom::Identity(identity) => {
+                identity.arn() != arn && [":role/", ":user/"].iter().any(|kind| identity.arn().contains(kind))
+            }
+            Whom::Service(_) => true,
+            _ => false,
+        };
+        let for_others = match &statement.principals {
+            Element::Only(listed) => statement.flaw.is_none() && listed.iter().all(another),
+            Element::AllBut(_) | Element::Unstated => false,
+        };
+        statement.effect != Effect::Deny && !for_others && statement.covers_action(action)
     })
 }
 

@@ -27,25 +27,25 @@ part! {
     pub struct FieldSelector {
         /// For example `eventCategory`, `resources.type`, `readOnly`
         field: String = "Field",
-        equals: Vec<String> = "Equals" as Filled,
-        not_equals: Vec<String> = "NotEquals" as Filled,
-        starts_with: Vec<String> = "StartsWith" as Filled,
+        equals: Vec<String> = "Equals" as Nonempty,
+        not_equals: Vec<String> = "NotEquals" as Nonempty,
+        starts_with: Vec<String> = "StartsWith" as Nonempty,
         /// Whether it is narrowed in another way, of which more is not kept
         narrowed: bool = "EndsWith" | "NotStartsWith" | "NotEndsWith" as Narrowed,
     }
 
     /// The event selectors of a trail (GetEventSelectors): one of the two kinds is empty.
     pub struct Selectors {
-        basic: Vec<EventSelector> = "EventSelectors" as Filled,
+        basic: Vec<EventSelector> = "EventSelectors" as Nonempty,
         advanced: Vec<Vec<FieldSelector>> = "AdvancedEventSelectors[].FieldSelectors",
     }
 }
 
 /// A list that is left out when it is empty.
 #[derive(Debug)]
-struct Filled;
+struct Nonempty;
 
-impl<T: Wire> Form<Vec<T>> for Filled {
+impl<T: Wire> Form<Vec<T>> for Nonempty {
     fn read(value: &Value) -> Result<Option<Vec<T>>, String> {
         Wire::read(value)
     }

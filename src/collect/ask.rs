@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::FutureExt;
 use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen, means_absence};
 use tokio::sync::watch;
 use tokio::time::Instant;

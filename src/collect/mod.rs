@@ -25,9 +25,9 @@ mod ask;
 mod buckets;
 mod call;
 mod census;
+mod client;
 mod costs;
 mod iam;
-mod json;
 mod keys;
 mod kind;
 mod ledger;
@@ -43,6 +43,7 @@ mod trails;
 mod translate;
 mod trust;
 mod whole;
+mod xml;
 
 use ask::{Asker, Asking, guarded};
 pub use call::Call;
@@ -276,7 +277,7 @@ pub fn calls_for(tables: &BTreeSet<Table>) -> Vec<Call> {
 /// What all regions of a scan share.
 struct Scope {
     account: String,
-    signer: Arc<json::Signer>,
+    signer: Arc<client::Signer>,
     started: Timestamp,
     jobs_since: Timestamp,
     max_per_type: Option<usize>,
@@ -314,7 +315,7 @@ pub async fn collect(
     let jobs_since =
         started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
     let nobody = || CollectError::NoCredentials("no provider is configured".to_owned());
-    let signer = json::Signer::new(&config).ok_or_else(nobody)?;
+    let signer = client::Signer::new(&config).ok_or_else(nobody)?;
     let places = Places {
         config: &config,
         asking: asking.clone(),

@@ -16,11 +16,6 @@ pub(super) fn text(value: Option<&str>) -> Option<String> {
     value.filter(|v| !v.is_empty()).map(str::to_owned)
 }
 
-/// A list that AWS always sends, empty or not.
-pub(super) fn strings_of(values: &[String]) -> Seen<Vec<String>> {
-    Seen::Is(values.to_vec())
-}
-
 /// The first of several gaps, for tables that are filled by several questions.
 pub(super) fn first_gap(gaps: impl IntoIterator<Item = Option<Gap>>) -> Option<Gap> {
     gaps.into_iter().flatten().next()
