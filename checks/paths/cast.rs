@@ -369,15 +369,9 @@ impl Cast {
             group.papers.iter().filter_map(|at| self.papers.get(*at)).filter(|paper| paper.allows.meets(about));
         let covering = |paper: &Paper| {
             let statements = paper.document.statements().iter().zip(&paper.statements);
-            statements.filter(|(_, (covers, _))| covers.meets(about)).any(|(statement, _)| {
-                statement.effect != Effect::Deny
-                    && match &statement.resources {
-                        Element::Only(patterns) => {
-                            statement.flaw.is_some() || patterns.iter().any(|one| one.may_meet(question.resource))
-                        }
-                        Element::AllBut(_) | Element::Unstated => true,
-                    }
-            })
+            statements
+                .filter(|(_, (covers, _))| covers.meets(about))
+                .any(|(statement, _)| statement.effect != Effect::Deny && may_speak_of(statement, question.resource))
         };
         papers.into_iter().any(covering)
     }
@@ -395,6 +389,16 @@ impl Cast {
 
     /// What decides answers about these actions for the members of a group: equal keys, equal answers.
     pub(crate) fn signature(&self, group: usize, about: Mask) -> Signature {
+        self.signature_over(group, about, |_| true)
+    }
+
+    /// The same for questions about one thing only: statements that cannot speak of it do not matter.
+    pub(crate) fn signature_over(
+        &self,
+        group: usize,
+        about: Mask,
+        may_speak: impl Fn(&Statement) -> bool,
+    ) -> Signature {
         let Some(of) = self.groups.get(group) else { return Signature::default() };
         let paper = |at: &usize| self.papers.get(*at);
         let speaks = |at: &&usize| paper(at).is_some_and(|paper| paper.speaks.meets(about));
@@ -408,9 +412,12 @@ impl Cast {
             _ => None,
         };
         // Statements about other things do not matter, even where they stand in the same documents.
-        let statements = papers.iter().filter_map(paper).flat_map(|paper| &paper.statements);
-        let mut numbers: Vec<usize> =
-            statements.filter(|(covers, _)| covers.meets(about)).map(|(_, number)| *number).collect();
+        let statements =
+            papers.iter().filter_map(paper).flat_map(|paper| paper.statements.iter().zip(paper.document.statements()));
+        let mut numbers: Vec<usize> = statements
+            .filter(|((covers, _), statement)| covers.meets(about) && may_speak(statement))
+            .map(|((_, number), _)| *number)
+            .collect();
         numbers.sort_unstable();
         (numbers, of.boundary, of.view, of.gap.clone(), mark)
     }
@@ -638,6 +645,14 @@ pub(crate) fn handover_actions() -> Mask {
         }
         mask
     })
+}
+
+/// Whether a statement may speak of a thing; each `*` in its ARN is open.
+pub(crate) fn may_speak_of(statement: &Statement, arn: &str) -> bool {
+    match &statement.resources {
+        Element::Only(patterns) => statement.flaw.is_some() || patterns.iter().any(|pattern| pattern.may_meet(arn)),
+        Element::AllBut(_) | Element::Unstated => true,
+    }
 }
 
 /// Whether a statement of a resource's policy may grant an action to this user or role. Whom it names by ARN is nobody else.

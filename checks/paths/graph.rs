@@ -723,6 +723,7 @@ impl<'w> Map<'w> {
     fn add_data(&mut self, world: &World<'_>) {
         self.cut += self.stage.stores.len().saturating_sub(MOST_BUCKETS);
         let (mut edges, mut people) = (Vec::new(), Vec::new());
+        let mut powers: HashMap<usize, bool> = HashMap::new();
         for (at, store) in self.stage.stores.iter().enumerate().take(MOST_BUCKETS) {
             let reads = || Edge::new(Hop::Reads, "reads", "reads the training data in bucket");
             let not_aws = |person: usize| self.survey.cast.people.get(person).is_some_and(|p| !p.service_linked);
@@ -735,10 +736,8 @@ impl<'w> Map<'w> {
                 for (person, alike, proof) in found.found {
                     if seen.insert(person) {
                         // Who is granted everything can do with less; who is granted this bucket needs it.
-                        let cut = match self.survey.power(person) {
-                            Ok(None) => "",
-                            _ => "read named buckets only",
-                        };
+                        let power = powers.entry(person).or_insert_with(|| self.survey.power(person) != Ok(None));
+                        let cut = if *power { "read named buckets only" } else { "" };
                         let front = reads().shown(&self.called(person), &proof, cut);
                         people.push((person, alike, Way { to: Node::Data(at), front, back: Edge::back(Hop::Reads) }));
                     }

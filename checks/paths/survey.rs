@@ -6,9 +6,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePolicy};
+use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePolicy, Statement};
 
-use super::cast::{Cast, Standing};
+use super::cast::{Cast, Signature, Standing, may_speak_of};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Piece;
 use super::technique::{HANDOVERS, Handover, Kind, Mask, Need, TAKEOVERS, Takeover};
@@ -408,6 +408,31 @@ impl Survey {
         asked: impl Fn(usize) -> Answer,
         make: impl Fn(usize, usize, Proof) -> T,
     ) {
+        self.who_over(None, about, needs, enough, concerns, out, asked, make);
+    }
+
+    /// The same where all questions are about these things: rights that differ elsewhere only are equal.
+    #[allow(clippy::too_many_arguments)]
+    fn who_over<T>(
+        &self,
+        things: Option<&[&str]>,
+        about: Mask,
+        needs: &[super::technique::Need],
+        enough: usize,
+        concerns: &impl Fn(usize) -> bool,
+        out: &mut Found<T>,
+        asked: impl Fn(usize) -> Answer,
+        make: impl Fn(usize, usize, Proof) -> T,
+    ) {
+        let mut known: HashMap<Signature, Answer> = HashMap::new();
+        let asked = |group: usize, person: usize, known: &mut HashMap<Signature, Answer>| match things {
+            None => asked(person),
+            Some(things) => {
+                let speaks = |statement: &Statement| things.iter().any(|arn| may_speak_of(statement, arn));
+                let signature = self.cast.signature_over(group, about, speaks);
+                known.entry(signature).or_insert_with(|| asked(person)).clone()
+            }
+        };
         let needed: Vec<Mask> = needs.iter().map(|(action, _)| Mask::of(action)).collect();
         let mut asked_already = 0;
         for class in self.cast.classes(about).all() {
@@ -419,13 +444,13 @@ impl Survey {
                 continue;
             }
             let mut members = groups().flat_map(|group| &group.members).copied().filter(|person| concerns(*person));
-            let Some(first) = members.next() else { continue };
+            let (Some(first), Some(group)) = (members.next(), class.first()) else { continue };
             if out.found.len() >= enough || asked_already >= MOST_ASKERS {
                 out.cut += 1;
                 continue;
             }
             asked_already += 1;
-            match asked(first) {
+            match asked(*group, first, &mut known) {
                 Answer::Yes(proof) => out.found.push(make(first, 1 + members.count(), proof)),
                 Answer::Doubt(gap) => out.doubt(&gap),
                 Answer::No => {}
@@ -433,11 +458,16 @@ impl Survey {
         }
     }
 
-    /// Whether a person can do this to some object of a bucket whose name begins so.
-    pub(crate) fn touches(&self, person: usize, action: &str, bucket: &str, prefix: &str) -> Answer {
+    /// The objects of a bucket whose names begin so, as one ARN.
+    fn objects(&self, bucket: &str, prefix: &str) -> String {
         // A compressed artifact is one object; anything else may be the beginning of many names.
         let more = if prefix.ends_with(".tar.gz") { "" } else { "*" };
-        let arn = format!("arn:{}:s3:::{bucket}/{prefix}{more}", self.cast.partition);
+        format!("arn:{}:s3:::{bucket}/{prefix}{more}", self.cast.partition)
+    }
+
+    /// Whether a person can do this to some object of a bucket whose name begins so.
+    pub(crate) fn touches(&self, person: usize, action: &str, bucket: &str, prefix: &str) -> Answer {
+        let arn = self.objects(bucket, prefix);
         let policy = self.buckets.get(bucket);
         let mut question = Ask::new(action, &arn);
         question.owner = Some(&self.cast.account);
@@ -567,9 +597,18 @@ impl Survey {
             about.join(Mask::of("kms:Decrypt"));
         }
         let asked = |person: usize| self.touches(person, action, bucket, prefix);
-        self.who(about, &[(action, "@")], enough, &others, &mut out, asked, |person, alike, proof| {
-            (person, alike, proof)
-        });
+        let objects = self.objects(bucket, prefix);
+        let things: Vec<&str> = std::iter::once(objects.as_str()).chain(self.key_of(bucket)).collect();
+        self.who_over(
+            Some(&things),
+            about,
+            &[(action, "@")],
+            enough,
+            &others,
+            &mut out,
+            asked,
+            |person, alike, proof| (person, alike, proof),
+        );
         out
     }
 
