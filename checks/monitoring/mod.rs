@@ -47,6 +47,7 @@ section! { Monitoring:
     monitoring_schedule_healthy::MonitoringScheduleHealthy,
     monitoring_has_baseline::MonitoringHasBaseline,
     hyperpod_logging::HyperpodLogging,
+    path_audit_blind_workload::PathAuditBlindWorkload,
     cost_anomaly_and_budget::CostAnomalyAndBudget,
     s3_ml_bucket_access_logging::S3MlBucketAccessLogging,
 }

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 pub(crate) mod endpoints;
 pub(crate) mod security_groups;
-mod ways_out;
+pub(crate) mod ways_out;
 
 section! { Network:
     notebook_no_direct_internet::NotebookNoDirectInternet,

@@ -14,6 +14,7 @@ pub(crate) mod stage;
 mod survey;
 mod technique;
 mod telling;
+pub(crate) mod way_out;
 
 #[cfg(test)]
 mod laws;

@@ -265,7 +265,13 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
     })
 }
 
-const TAG_KEYS: [&str; 3] = ["aws:ResourceTag/", "sagemaker:ResourceTag/", "iam:ResourceTag/"];
+const TAG_KEYS: [&str; 5] = [
+    "aws:ResourceTag/",
+    "sagemaker:ResourceTag/",
+    "iam:ResourceTag/",
+    "secretsmanager:ResourceTag/",
+    "ecr:ResourceTag/",
+];
 
 fn is_resource_tag(key: &str) -> bool {
     key.to_ascii_lowercase().contains(":resourcetag/")

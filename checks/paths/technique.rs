@@ -696,6 +696,7 @@ pub(crate) fn actions() -> &'static [&'static str] {
             "kms:Decrypt",
             "ecr:PutImage",
             "ssmmessages:CreateDataChannel",
+            "secretsmanager:GetSecretValue",
             "sagemaker:AddTags",
             "sagemaker:PutRecord",
             "sagemaker:DeleteRecord",
