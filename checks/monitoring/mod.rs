@@ -1,12 +1,12 @@
 //! Logging and monitoring: what leaves a trace, and whether anyone would notice.
 
-mod event_pattern;
+pub(crate) mod event_pattern;
 mod filter_pattern;
 mod guardduty;
 mod occurrence;
 mod ringing;
 mod selectors;
-mod watch;
+pub(crate) mod watch;
 
 section! { Monitoring:
     cloudtrail_multi_region::CloudtrailMultiRegion,

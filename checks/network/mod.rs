@@ -3,6 +3,7 @@
 use crate::prelude::*;
 
 pub(crate) mod endpoints;
+pub(crate) mod home_access;
 pub(crate) mod security_groups;
 pub(crate) mod ways_out;
 

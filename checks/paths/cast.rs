@@ -13,11 +13,11 @@ use sagescan_policy::{
 };
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
-use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LIFTINGS, Mask, Need, On};
+use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LIFTINGS, Mask, Need, On, UNDOINGS};
 use crate::engine::{Arn, Ceiling, Proof, STRANGER, World, unclear};
 use crate::identity::roles::is_service_linked;
 use crate::identity::trust::Trust;
-use crate::snapshot::{Gap, Reason, Role, Seen, Tag, Unseen};
+use crate::snapshot::{Account, Gap, InlinePolicy, Reason, Role, Seen, Tag, Unseen, User};
 
 /// One user or role.
 pub(crate) struct Person {
@@ -33,8 +33,32 @@ pub(crate) struct Person {
     /// Customer managed policies that are attached to it or its groups.
     policies: Vec<String>,
     groups: Vec<String>,
+    /// Its policies that deny something, with where they hang.
+    limits: Vec<Limit>,
     /// Whether it can make itself administrator, once that was asked.
     escalation: OnceLock<(Standing, Option<&'static Escalation>)>,
+}
+
+/// A policy of somebody's that denies something.
+struct Limit {
+    paper: usize,
+    /// Every place that it hangs in: all of them must let go.
+    hangs: Vec<Hanger>,
+}
+
+/// Where a policy hangs.
+enum Hanger {
+    /// On the user or role, as the managed policy of this ARN; or embedded in it.
+    Own(Option<String>),
+    /// On the group of this ARN, in the same ways.
+    Group(String, Option<String>),
+}
+
+/// What somebody takes off itself, and what makes it an administrator then.
+pub(crate) struct Undone {
+    pub(crate) takes_off: Vec<Proof>,
+    pub(crate) then: Proof,
+    pub(crate) way: &'static Escalation,
 }
 
 /// All who have the same rights.
@@ -289,6 +313,17 @@ impl Cast {
             for group in account.groups.iter().filter(|group| member_of.contains(&group.name)) {
                 own.extend(attached(&group.attached));
             }
+            let mut denying: Vec<(usize, &Arc<Document>)> = Vec::new();
+            for document in &policies.identity {
+                let number = shelf.number(document);
+                if shelf.papers.get(number).is_some_and(|paper| paper.denies) {
+                    denying.push((number, document));
+                }
+            }
+            let limits = match denying.is_empty() {
+                true => Vec::new(),
+                false => limits_of(&denying, who, account, &member_of),
+            };
             let person = cast.people.len();
             if let Some(group) = cast.groups.get_mut(group) {
                 group.members.push(person);
@@ -307,6 +342,7 @@ impl Cast {
                 },
                 policies: own,
                 groups: member_of,
+                limits,
                 escalation: OnceLock::new(),
             });
         }
@@ -437,7 +473,11 @@ impl Cast {
     pub(crate) fn holds(&self, person: usize, need: &Need, thing: Option<(&str, &Seen<Vec<Tag>>)>) -> Answer {
         let (action, template) = need;
         match (*template, thing) {
-            ("@", Some((arn, tags))) => self.ask(person, &Ask::new(action, arn).tagged(tags)),
+            ("@", Some((arn, tags))) => {
+                let mut question = Ask::new(action, arn).tagged(tags);
+                question.context = circumstances(action);
+                self.ask(person, &question)
+            }
             _ => {
                 let service = action.split(':').next().unwrap_or_default();
                 self.ask(person, &Ask::new(action, &self.own_arn(service, "*", template)))
@@ -605,6 +645,80 @@ impl Cast {
         })
     }
 
+    /// For somebody whom a Deny keeps from being administrator: the rights to take the policy that denies off itself, and what
+    /// makes it an administrator then. Policies go one after the other, for one may stand in the way of the next.
+    pub(crate) fn beyond_denial(&self, person: usize) -> Option<Undone> {
+        let who = self.people.get(person).filter(|who| !who.limits.is_empty() && !who.service_linked)?;
+        let group = self.groups.get(who.group)?;
+        let may = |action: &str| self.may_hold(group, action);
+        if !UNDOINGS.iter().any(|(detach, delete)| may(detach) || may(delete)) || self.is_admin(person) {
+            return None;
+        }
+        let limits: Vec<&Limit> = who.limits.iter().take(MOST_LIMITS).collect();
+        // Each may be the first to go.
+        (0..limits.len()).find_map(|first| {
+            let (mut gone, mut proofs) = (Vec::new(), Vec::new());
+            let order = limits.iter().cycle().skip(first).take(2 * limits.len());
+            for limit in order {
+                if gone.contains(&limit.paper) {
+                    continue;
+                }
+                let Some(lifts) = self.takes_off(person, who, limit, &gone) else { continue };
+                gone.push(limit.paper);
+                proofs.extend(lifts);
+                let asked = |way: &Escalation| {
+                    let needs = way.needs.iter();
+                    let all = needs.map(|(action, on)| {
+                        self.over_by(who, action, *on, |question| self.ask_without(person, question, &gone))
+                    });
+                    all.reduce(Answer::and).unwrap_or(Answer::No)
+                };
+                let found = ESCALATIONS.iter().find_map(|way| match asked(way) {
+                    Answer::Yes(then) if then.keys.is_empty() => Some((then, way)),
+                    _ => None,
+                });
+                if let Some((then, way)) = found {
+                    return Some(Undone { takes_off: proofs, then, way });
+                }
+            }
+            None
+        })
+    }
+
+    /// The rights with which somebody takes a policy off every place that it hangs in, when these others are gone.
+    fn takes_off(&self, person: usize, who: &Person, limit: &Limit, gone: &[usize]) -> Option<Vec<Proof>> {
+        let [of_user, of_role, of_group] = UNDOINGS;
+        let own = if who.is_user { of_user } else { of_role };
+        let lifts = limit.hangs.iter().map(|hanger| {
+            let (on, (detach, delete), policy) = match hanger {
+                Hanger::Own(policy) => (&who.arn, own, policy),
+                Hanger::Group(group, policy) => (group, of_group, policy),
+            };
+            let mut question = Ask::new(if policy.is_some() { detach } else { delete }, on);
+            if on == &who.arn {
+                question = question.tagged(&who.tags);
+            }
+            if let Some(policy) = policy {
+                question.context = Context::open().with("iam:PolicyARN", policy.as_str());
+            }
+            match self.ask_without(person, &question, gone) {
+                Answer::Yes(proof) => Some(proof),
+                Answer::No | Answer::Doubt(_) => None,
+            }
+        });
+        let lifts: Vec<Proof> = lifts.collect::<Option<_>>()?;
+        (!lifts.is_empty()).then_some(lifts)
+    }
+
+    /// The same question as if it did not have these policies.
+    fn ask_without(&self, person: usize, question: &Ask<'_>, gone: &[usize]) -> Answer {
+        let Some(who) = self.people.get(person) else { return Answer::No };
+        let (numbers, asker) = self.asker(who.group, &who.arn, Mask::of(question.action));
+        let left = numbers.iter().filter(|number| !gone.contains(number));
+        let identity = left.filter_map(|at| self.papers.get(*at)).map(|paper| paper.document.clone()).collect();
+        asker.map_or(Answer::No, |asker| ask(&Asker { identity, ..asker }, question))
+    }
+
     /// The same question as if there were no boundary.
     fn ask_free(&self, person: usize, question: &Ask<'_>) -> Answer {
         let Some(who) = self.people.get(person) else { return Answer::No };
@@ -622,6 +736,54 @@ impl Cast {
     /// Whether somebody is administrator or can become one, by proof; doubt is no.
     pub(crate) fn is_admin(&self, person: usize) -> bool {
         matches!(self.standing(person), (Standing::Admin(_), _))
+    }
+}
+
+/// Policies of one principal that deny something and are looked at.
+const MOST_LIMITS: usize = 8;
+
+/// Where the policies hang that deny something.
+fn limits_of(
+    denying: &[(usize, &Arc<Document>)],
+    who: Result<&User, &Role>,
+    account: &Account,
+    member_of: &[String],
+) -> Vec<Limit> {
+    let (attached, inline) = match who {
+        Ok(user) => (&user.attached, &user.inline),
+        Err(role) => (&role.attached, &role.inline),
+    };
+    let hangs_in = |name: &str, attached: &Seen<Vec<String>>, inline: &Seen<Vec<InlinePolicy>>| {
+        let managed = attached.shown().into_iter().flatten().any(|arn| arn == name).then(|| Some(name.to_owned()));
+        let embedded = name
+            .strip_prefix("inline policy ")
+            .filter(|name| inline.shown().into_iter().flatten().any(|policy| policy.name == *name));
+        managed.into_iter().chain(embedded.map(|_| None)).collect::<Vec<Option<String>>>()
+    };
+    let mut limits: Vec<Limit> = Vec::new();
+    for (paper, document) in denying {
+        if limits.iter().any(|limit| limit.paper == *paper) {
+            continue;
+        }
+        let name = document.name();
+        let mut hangs: Vec<Hanger> = hangs_in(name, attached, inline).into_iter().map(Hanger::Own).collect();
+        for group in account.groups.iter().filter(|group| member_of.contains(&group.name)) {
+            let of_group = hangs_in(name, &group.attached, &group.inline).into_iter();
+            hangs.extend(of_group.map(|policy| Hanger::Group(group.arn.clone(), policy)));
+        }
+        limits.push(Limit { paper: *paper, hangs });
+    }
+    limits
+}
+
+/// What is known of a request besides what it is about.
+fn circumstances(action: &str) -> Context {
+    match action {
+        // Updating a package means approving it here.
+        "sagemaker:UpdateModelPackage" => Context::open().with("sagemaker:ModelApprovalStatus", "Approved"),
+        // A tag that comes with a new resource says which call makes it; one that is put on later does not.
+        "sagemaker:AddTags" => Context::open().without("sagemaker:TaggingAction"),
+        _ => Context::open(),
     }
 }
 

@@ -47,5 +47,11 @@ pub const READS: &[Table] = workloads![
     RouteTables,
     PublicAccessBlock,
     Buckets,
-    Keys
+    Keys,
+    EcrRepositories,
+    EventRules,
+    FileSystems,
+    MountTargets,
+    SecurityGroups,
+    VpcEndpoints
 ];

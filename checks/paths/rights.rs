@@ -102,6 +102,8 @@ pub(crate) struct Paper {
     pub(crate) allows: Mask,
     /// It says different things for different principals.
     pub(crate) personal: bool,
+    /// It has a statement that denies.
+    pub(crate) denies: bool,
     /// For each statement the actions that it covers, and a number that equal statements of equal place share.
     pub(crate) statements: Vec<(Mask, usize)>,
 }
@@ -132,7 +134,8 @@ impl Paper {
             personal |= statement.resources.listed().iter().any(|pattern| named(pattern.text()));
             personal |= statement.conditions.iter().any(|c| of_caller(c.key().folded()) || c.values().any(named));
         }
-        Paper { document, speaks, allows, personal, statements }
+        let denies = document.statements().iter().any(|statement| statement.effect == Effect::Deny);
+        Paper { document, speaks, allows, personal, denies, statements }
     }
 }
 
@@ -273,7 +276,7 @@ const TAG_KEYS: [&str; 5] = [
     "ecr:ResourceTag/",
 ];
 
-fn is_resource_tag(key: &str) -> bool {
+pub(super) fn is_resource_tag(key: &str) -> bool {
     key.to_ascii_lowercase().contains(":resourcetag/")
 }
 
