@@ -277,8 +277,9 @@ impl<'w> Map<'w> {
             reaches: HashMap::new(),
             full: 0,
         };
+        map.cut += map.stage.around.cut;
         map.add_gaps();
-        let families: [fn(&mut Map<'w>, &World<'w>); 18] = [
+        let families: [fn(&mut Map<'w>, &World<'w>); 19] = [
             |map, _| map.add_people(),
             |map, _| map.add_what_runs(),
             |map, _| map.add_handovers(),
@@ -297,6 +298,7 @@ impl<'w> Map<'w> {
             |map, _| map.add_abroad(),
             |map, _| map.add_shared(),
             |map, _| map.add_claimable(),
+            |map, _| map.add_registries(),
         ];
         for family in families {
             // Each has its own limit, so that no family takes the place of another.

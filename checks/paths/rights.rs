@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sagescan_policy::{
-    Choices, Context, Document, Effect, Element, Guardrails, Layer, Outcome, Policies, Request, ResourcePolicy,
-    Statement, reach,
+    Choices, Context, Document, Effect, Element, Guardrails, Key, Layer, Outcome, Policies, Request, ResourcePolicy,
+    Statement, Value as Known, reach,
 };
 
 use super::technique::{Mask, actions};
@@ -238,8 +238,11 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
         request = request.owned_by(owner);
     }
     let request = request.with_known_keys();
+    // What the question fixes is not the requester's to choose.
+    let is_open = |key: &str| matches!(request.context.get(&Key::new(key)), Known::Unknown(_));
     let chosen = |key: &&&str| {
-        !(is_resource_tag(key) || placed && **key == REGION) && CHOSEN.iter().any(|begin| key.starts_with(begin))
+        let parameter = CHOSEN.iter().any(|begin| key.starts_with(begin));
+        parameter && !(is_resource_tag(key) || placed && **key == REGION) && is_open(key)
     };
     let keys = spoken.iter().filter(chosen).map(|key| (*key).to_owned()).collect();
     let found = reach(&request, &Choices { keys, resource: ask.resource.contains('*') }, &policies);

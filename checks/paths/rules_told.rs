@@ -621,7 +621,8 @@ fn ap_29_a_deny_that_its_holder_takes_off() {
     let embedded = |more: &[Value]| {
         let mut account = quiet();
         add_user(&mut account, &[&[allow("*", "*")], more].concat());
-        account["account"]["users"][0]["inline"][1] = json!({"name": "fence", "document": fence});
+        let inline = account["account"]["users"][0]["inline"].as_array_mut().expect("policies");
+        inline.push(json!({"name": "fence", "document": fence}));
         account
     };
     assert!(told(&embedded(&[]), "AP-29").is_some());
@@ -643,4 +644,22 @@ fn ap_29_a_deny_that_its_holder_takes_off() {
     };
     assert!(told(&grouped(&arn("group", "team")), "AP-29").is_some());
     assert_eq!(told(&grouped(&arn("group", "other")), "AP-29"), None);
+}
+
+#[test]
+fn ap_23_a_registry_that_is_open() {
+    let with = |action: &str, who: &str| {
+        let mut account = quiet();
+        let outside = super::laws::policy(&[json!({"Effect": "Allow", "Principal": {"AWS": who}, "Action": action,
+            "Resource": format!("arn:aws:sagemaker:us-east-1:{ACCOUNT}:model-package/churn/*")})]);
+        here(&mut account)["model_package_groups"] =
+            json!([{"name": "churn", "arn": thing("model-package-group", "churn"), "policy": outside}]);
+        account
+    };
+    let path = told(&with("sagemaker:CreateModelPackage", "arn:aws:iam::666677778888:root"), "AP-23").expect("a path");
+    assert_eq!(path.narrative, "Account 666677778888 can register models in model package group churn");
+    assert_eq!(path.severity, Severity::High);
+    assert_eq!(told(&with("sagemaker:DescribeModelPackage", "arn:aws:iam::666677778888:root"), "AP-23"), None);
+    let own = format!("arn:aws:iam::{ACCOUNT}:root");
+    assert_eq!(told(&with("sagemaker:CreateModelPackage", &own), "AP-23"), None);
 }

@@ -107,7 +107,7 @@ impl Stage {
     fn add_region(&mut self, here: &Here<'_>, stores: &mut BTreeMap<String, Store>) {
         let region = here.region;
         let first = self.pieces.len();
-        let listed: [(&str, &Option<Gap>); 15] = [
+        let listed: [(&str, &Option<Gap>); 16] = [
             ("notebook instances", &region.notebooks.missing),
             ("lifecycle configurations", &region.lifecycle_configs.missing),
             ("domains", &region.domains.missing),
@@ -123,6 +123,7 @@ impl Stage {
             ("feature groups", &region.feature_groups.missing),
             ("work teams", &region.workteams.missing),
             ("model packages", &region.model_packages.missing),
+            ("model package groups", &region.model_package_groups.missing),
         ];
         for (what, gap) in listed {
             if let Some(gap) = gap {

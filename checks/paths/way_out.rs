@@ -36,6 +36,9 @@ pub(crate) fn of_domain(domain: &Domain, here: &Here<'_>) -> WayOut {
         "VpcOnly" => {
             // Profiles may wear groups of their own, so only routes count.
             let subnets = domain.subnets.known("SubnetIds")?.clone();
+            if subnets.is_empty() {
+                return Err(unclear(format!("domain {} names no subnet", domain.id)));
+            }
             of_vpc(&VpcConfig { subnets, security_groups: Vec::new() }, here)
         }
         other => Err(unclear(format!("AppNetworkAccessType is `{other}`"))),

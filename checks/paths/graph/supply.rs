@@ -9,7 +9,7 @@ use crate::engine::Proof;
 use crate::paths::rights::Answer;
 use crate::paths::stage::Prize;
 use crate::paths::survey::Guarded;
-use crate::paths::technique::{Confidence, IMAGES, Mask, SQUATTING, Sway};
+use crate::paths::technique::{APPROVAL, Confidence, IMAGES, Mask, SQUATTING, Sway};
 use crate::snapshot::Seen;
 
 /// The technique of sending input to what somebody else made.
@@ -185,6 +185,45 @@ impl Map<'_> {
         self.stage.prizes.append(&mut prizes);
         edges.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
         self.finish(edges, Vec::new(), Mask::default(), gaps, cut);
+    }
+
+    /// Who from outside registers or approves models.
+    pub(super) fn add_registries(&mut self) {
+        let (mut edges, mut prizes) = (Vec::new(), Vec::new());
+        self.cut += self.stage.around.registries.len().saturating_sub(MOST_OBJECTS);
+        for registry in self.stage.around.registries.iter().take(MOST_OBJECTS) {
+            let prize = Node::Prize(self.stage.prizes.len() + prizes.len());
+            let mut known = BTreeSet::new();
+            for (action, does) in [
+                ("sagemaker:CreateModelPackage", "register models in"),
+                ("sagemaker:UpdateModelPackage", "approve models of"),
+            ] {
+                for (from, proof) in self.outsiders_of(&registry.packages, action, Context::open()) {
+                    if known.insert(from.clone()) {
+                        let called = format!("model package group {}", registry.group);
+                        let edge = Edge::new(Hop::Tampers, APPROVAL, format!("can {does} {called}"));
+                        edges.push((
+                            from,
+                            prize.clone(),
+                            edge.shown(&called, &proof, "close the group to the outside"),
+                        ));
+                    }
+                }
+            }
+            if !known.is_empty() {
+                prizes.push(Prize {
+                    sway: Sway::Releases,
+                    kind: "model-package-group",
+                    name: registry.group.clone(),
+                    arn: String::new(),
+                    tags: Seen::Unset,
+                    roles: Vec::new(),
+                    field: "ResourcePolicy".into(),
+                });
+            }
+        }
+        self.stage.prizes.append(&mut prizes);
+        self.finish(edges, Vec::new(), Mask::default(), Vec::new(), 0);
     }
 
     /// Who from outside may do this to something, by its policy.

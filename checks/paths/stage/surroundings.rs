@@ -61,6 +61,13 @@ pub(crate) struct Claimable {
     pub(crate) free: bool,
 }
 
+/// A group of model packages that has a policy.
+pub(crate) struct Registry {
+    pub(crate) group: String,
+    /// Any package of the group, under the policy of the group.
+    pub(crate) packages: Guarded,
+}
+
 /// All of that.
 #[derive(Default)]
 pub(crate) struct Surroundings {
@@ -70,6 +77,9 @@ pub(crate) struct Surroundings {
     /// By the ARN of the role.
     pub(crate) outlets: BTreeMap<String, Outlet>,
     pub(crate) claimable: Vec<Claimable>,
+    pub(crate) registries: Vec<Registry>,
+    /// What was left out for being too much.
+    pub(crate) cut: usize,
 }
 
 /// Pieces of one region by kind and name.
@@ -92,6 +102,7 @@ impl Stage {
         }
         self.add_homes(here, &places);
         self.add_releases(here);
+        self.add_registries(here);
     }
 
     fn around_endpoints(&mut self, here: &Here<'_>, places: &Places, ways: &mut Ways<'_>) {
@@ -155,6 +166,9 @@ impl Stage {
                 self.around.foreign.push(Foreign { name, field, endpoint: guarded, piece: at });
             }
         }
+        for image in pulled.values_mut() {
+            image.pieces.sort_by_key(|at| self.pieces.get(*at).map(|piece| piece.name.as_str()));
+        }
         self.around.pulled.extend(pulled.into_values());
     }
 
@@ -200,6 +214,9 @@ impl Stage {
                     "PublicInternetOnly" => Ok(Some("its apps go straight to the internet")),
                     _ => {
                         let subnets = domain.subnets.known("SubnetIds")?.clone();
+                        if subnets.is_empty() {
+                            return Err(unclear(format!("domain {} names no subnet", domain.id)));
+                        }
                         ways.of(&Seen::Is(VpcConfig { subnets, security_groups: Vec::new() }))
                     }
                 }
@@ -242,6 +259,9 @@ impl Stage {
             };
             let access = HomeAccess::of(domain, id, here);
             self.gaps.extend(access.doubt.map(|Unseen(gap)| (what(), gap)));
+            let too_many = |count: usize| count.saturating_sub(MOST);
+            self.around.cut += too_many(access.strangers.len());
+            self.around.cut += access.open.iter().map(|one| too_many(one.whom.len())).sum::<usize>();
             let mut callers: BTreeMap<String, String> = BTreeMap::new();
             for one in &access.open {
                 for whom in one.whom.iter().take(MOST) {
@@ -267,7 +287,8 @@ impl Stage {
             }
             let of_domain = here.region.user_profiles.iter().filter(|profile| profile.domain == domain.id);
             let place = |name: &String| places.get(&("user-profile", format!("{}/{name}", domain.id))).copied();
-            let pieces = of_domain.filter_map(|profile| place(&profile.name)).collect();
+            let mut pieces: Vec<usize> = of_domain.filter_map(|profile| place(&profile.name)).collect();
+            pieces.sort_by_key(|at| self.pieces.get(*at).map(|piece| piece.name.as_str()));
             self.around.homes.push(Homes { prize: self.prizes.len(), file_system, callers, pieces });
             self.prizes.push(Prize {
                 sway: Sway::Homes,
@@ -316,12 +337,18 @@ impl Stage {
                 Err(Unseen(gap)) => self.gaps.push((format!("what event rule {} sets off", rule.name), gap)),
             }
         }
+        let mut found = 0;
         for (group, package) in newest {
             let details = ("ModelPackageGroupName", group);
             let hears = |(_, pattern, _): &&(&str, &str, &str)| {
                 may_hear_of(pattern, "aws.sagemaker", "SageMaker Model Package State Change", details)
             };
             let Some((rule, _, target)) = deploying.iter().find(hears) else { continue };
+            found += 1;
+            if found > MOST {
+                self.around.cut += 1;
+                continue;
+            }
             self.prizes.push(Prize {
                 sway: Sway::Releases,
                 kind: "model-package-group",
@@ -334,6 +361,23 @@ impl Stage {
         }
     }
 
+    /// Groups of model packages whose policies may let somebody in.
+    fn add_registries(&mut self, here: &Here<'_>) {
+        for group in here.region.model_package_groups.iter() {
+            let (name, partition, account) = (&group.name, here.partition(), here.account());
+            let arn = format!("arn:{partition}:sagemaker:{}:{account}:model-package/{name}/*", here.name);
+            match group.policy.get() {
+                Ok(None) => {}
+                Ok(Some(_)) => {
+                    let tags = Seen::default();
+                    let packages = Guarded::new("model package group", name, &arn, &group.policy, tags, account);
+                    self.around.registries.push(Registry { group: name.clone(), packages });
+                }
+                Err(Unseen(gap)) => self.gaps.push((format!("the policy of model package group {name}"), gap)),
+            }
+        }
+    }
+
     /// Buckets that are taken for the account's by their names and are not.
     pub(super) fn add_claimable(&mut self, world: &World<'_>) {
         let account = &world.snapshot.scan.account;
@@ -341,6 +385,8 @@ impl Stage {
             match (bucket.owned.known("Buckets"), bucket.region.get()) {
                 (Ok(true), _) => {}
                 (Ok(false), region) => {
+                    let gap = region.as_ref().err().map(|Unseen(gap)| gap.clone());
+                    self.gaps.extend(gap.map(|gap| (format!("whether bucket {} is there", bucket.name), gap)));
                     self.around.claimable.push(Claimable { bucket: bucket.name.clone(), free: region == Ok(None) });
                 }
                 (Err(Unseen(gap)), _) => self.gaps.push((format!("whose bucket {} is", bucket.name), gap)),
