@@ -11,7 +11,7 @@ use crate::snapshot::{
     Cluster, Endpoint, Gap, Notebook, Pipeline, Reason, Seen, Space, Tag, TrainingJob, Unseen, UserProfile,
 };
 
-pub(crate) use surroundings::Surroundings;
+pub(crate) use surroundings::{Surroundings, Whose, whose};
 
 /// Something that runs under a role.
 pub(crate) struct Piece {

@@ -404,7 +404,7 @@ fn acts(target: &str) -> bool {
 }
 
 /// Whose an image is.
-enum Whose {
+pub(crate) enum Whose {
     /// The account's, by a tag that may move.
     Ours(Pulled),
     /// Another account's, which is not AWS's.
@@ -413,7 +413,11 @@ enum Whose {
     Nobodys,
 }
 
-fn whose(image: &str, here: &Here<'_>) -> Result<Whose, Unseen> {
+/// Looks up whose an image is that something of the region runs.
+///
+/// # Errors
+/// The gap behind which its repository may lie.
+pub(crate) fn whose(image: &str, here: &Here<'_>) -> Result<Whose, Unseen> {
     let Some(read) = EcrImage::of(image) else { return Ok(Whose::Nobodys) };
     if read.account != here.account() {
         let theirs = !is_published_by_aws(read.account, read.region);
