@@ -65,6 +65,8 @@ pub(crate) enum Node {
     Network(String),
     /// Whoever works in something that people work in.
     Session(usize),
+    /// Code that runs as a role, for what needs no more than that.
+    Code(usize),
     /// Every right in the account.
     Admin,
 }

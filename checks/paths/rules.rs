@@ -57,6 +57,7 @@ pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -
         Node::Internet => return Some("AP-19"),
         Node::Network(_) => return Some("AP-24"),
         Node::Session(_) => return Some("AP-25"),
+        Node::Code(_) => return Some("AP-21"),
         Node::Provider(_) => {
             // That a provider's people wear a role is what it is for; what the role then leads to is not.
             return (edges.len() > 2 || *sink == Node::Admin).then_some("AP-15");
@@ -76,9 +77,6 @@ pub(crate) fn rule_of(source: &Node, worn: bool, edges: &[&Edge], sink: &Node) -
         _ => {}
     }
     if matches!(sink, Node::Prize(_)) {
-        if first.hop == Hop::Carries {
-            return Some("AP-21");
-        }
         let direct = edges.iter().all(|edge| matches!(edge.hop, Hop::Assumes | Hop::Seizes | Hop::Tampers));
         return match edges.last()?.technique {
             _ if !direct => None,
@@ -163,7 +161,7 @@ pub(crate) fn severity(source: &Node, sink: &Node, hops: &[PathHop]) -> Severity
 /// The path in one sentence.
 pub(crate) fn narrative(rule: &str, sources: &[End], hops: &[PathHop]) -> String {
     let called = |end: &End| match (rule, end.kind) {
-        ("AP-17" | "AP-18", "role") => format!("code that runs as role {}", end.name),
+        ("AP-17" | "AP-18" | "AP-21", "role") => format!("code that runs as role {}", end.name),
         _ => called(end),
     };
     let who = match sources {

@@ -446,7 +446,10 @@ fn ap_21_data_that_leave_the_account() {
     };
     let anywhere = [allow("s3:PutObject", "*")];
     let path = told(&with(&anywhere, true), "AP-21").expect("a path");
-    assert_eq!(path.narrative, "Role train can copy the training data in bucket data to a bucket of any account");
+    assert_eq!(
+        path.narrative,
+        "Code that runs as role train can copy the training data in bucket data to a bucket of any account"
+    );
     assert_eq!((path.severity, path.hops[0].evidence.len()), (Severity::High, 3));
     // To named buckets only; within the account only; without a way out.
     assert_eq!(told(&with(&[allow("s3:PutObject", "arn:aws:s3:::results/*")], true), "AP-21"), None);

@@ -196,7 +196,9 @@ impl Search<'_, '_> {
         let graph = &self.map.graph;
         let starts = |node: &Node| {
             let outside = matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
-            outside || matches!(node, Node::Person(_) | Node::Credential(_) | Node::Network(_) | Node::Session(_))
+            outside
+                || matches!(node, Node::Person(_) | Node::Credential(_))
+                || matches!(node, Node::Network(_) | Node::Session(_) | Node::Code(_))
         };
         let Some(wanted) = &query.from else {
             let all = graph.node_indices().filter(|index| starts(&graph[*index]));
@@ -244,6 +246,7 @@ impl Search<'_, '_> {
                     | Node::Provider(_)
                     | Node::Network(_)
                     | Node::Session(_)
+                    | Node::Code(_)
             )
         };
         let exact: Vec<NodeIndex> =
@@ -462,7 +465,7 @@ impl Search<'_, '_> {
             Node::Anyone => end("anyone", "anyone", None),
             Node::Outsider(name) => end("outsider", name, name.starts_with("arn:").then_some(name)),
             Node::Provider(name) => end("provider", name, name.starts_with("arn:").then_some(name)),
-            Node::Person(at) => match self.map.survey.cast.people.get(*at) {
+            Node::Person(at) | Node::Code(at) => match self.map.survey.cast.people.get(*at) {
                 Some(person) if person.is_user => end("user", &person.name, Some(&person.arn)),
                 Some(person) => end("role", &person.name, Some(&person.arn)),
                 None => end("role", "", None),

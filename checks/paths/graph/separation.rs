@@ -63,7 +63,8 @@ impl Map<'_> {
                         format!("network settings: {}", outlet.how),
                         format!("close the way of {} to buckets of others", outlet.of),
                     );
-                edges.push((Node::Person(role), prize, edge));
+                // A node of its own: who else becomes the role has the data nearer.
+                edges.push((Node::Code(role), prize, edge));
             }
         }
         let mut by_number: Vec<(usize, Node)> = prizes.into_iter().collect();
