@@ -13,7 +13,9 @@ use sagescan_policy::{
 };
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
-use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LIFTINGS, Mask, Need, On, UNDOINGS};
+use super::technique::{
+    ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LEAVING, LIFTINGS, Mask, Need, On, UNDOINGS,
+};
 use crate::engine::{Arn, Ceiling, Proof, STRANGER, World, unclear};
 use crate::identity::roles::is_service_linked;
 use crate::identity::trust::Trust;
@@ -44,6 +46,9 @@ struct Limit {
     paper: usize,
     /// Every place that it hangs in: all of them must let go.
     hangs: Vec<Hanger>,
+    /// The groups to leave instead, where it hangs in groups alone; and all policies that go with them.
+    groups: Vec<String>,
+    goes_with: Vec<usize>,
 }
 
 /// Where a policy hangs.
@@ -52,6 +57,16 @@ enum Hanger {
     Own(Option<String>),
     /// On the group of this ARN, in the same ways.
     Group(String, Option<String>),
+}
+
+/// What somebody is rid of, and by which rights.
+#[derive(Default)]
+struct Rid {
+    proofs: Vec<Proof>,
+    /// The policies.
+    papers: Vec<usize>,
+    /// The groups that it has left.
+    groups: Vec<String>,
 }
 
 /// What somebody takes off itself, and what makes it an administrator then.
@@ -296,6 +311,7 @@ impl Cast {
                 cast.groups.push(Group { members: Vec::new(), papers, boundary, view, allows, gap });
                 cast.groups.len() - 1
             });
+            let papers_of_group = cast.groups.get(group).map_or(&[][..], |group| group.papers.as_slice());
             let trust = match who {
                 Ok(_) => Err(Gap::new(Reason::Skipped, "users have no trust policy")),
                 Err(role) => trust_of(role, &mut trusts, &mut cast.trusts),
@@ -313,16 +329,15 @@ impl Cast {
             for group in account.groups.iter().filter(|group| member_of.contains(&group.name)) {
                 own.extend(attached(&group.attached));
             }
-            let mut denying: Vec<(usize, &Arc<Document>)> = Vec::new();
-            for document in &policies.identity {
-                let number = shelf.number(document);
-                if shelf.papers.get(number).is_some_and(|paper| paper.denies) {
-                    denying.push((number, document));
+            let denies = |number: &usize| shelf.papers.get(*number).is_some_and(|paper| paper.denies);
+            let limits = match papers_of_group.iter().any(denies) {
+                false => Vec::new(),
+                true => {
+                    let numbers: Vec<usize> = policies.identity.iter().map(|document| shelf.number(document)).collect();
+                    let denies = |number: usize| shelf.papers.get(number).is_some_and(|paper| paper.denies);
+                    let all: Vec<(usize, &Arc<Document>)> = numbers.into_iter().zip(&policies.identity).collect();
+                    limits_of(&all, denies, who, account, &member_of)
                 }
-            }
-            let limits = match denying.is_empty() {
-                true => Vec::new(),
-                false => limits_of(&denying, who, account, &member_of),
             };
             let person = cast.people.len();
             if let Some(group) = cast.groups.get_mut(group) {
@@ -651,42 +666,50 @@ impl Cast {
         let who = self.people.get(person).filter(|who| !who.limits.is_empty() && !who.service_linked)?;
         let group = self.groups.get(who.group)?;
         let may = |action: &str| self.may_hold(group, action);
-        if !UNDOINGS.iter().any(|(detach, delete)| may(detach) || may(delete)) || self.is_admin(person) {
+        let some = may(LEAVING) || UNDOINGS.iter().any(|(detach, delete)| may(detach) || may(delete));
+        if !some || self.is_admin(person) {
             return None;
         }
         let limits: Vec<&Limit> = who.limits.iter().take(MOST_LIMITS).collect();
         // Each may be the first to go.
         (0..limits.len()).find_map(|first| {
-            let (mut gone, mut proofs) = (Vec::new(), Vec::new());
+            let mut rid = Rid::default();
             let order = limits.iter().cycle().skip(first).take(2 * limits.len());
             for limit in order {
-                if gone.contains(&limit.paper) {
+                if rid.papers.contains(&limit.paper) || !self.takes_off(person, who, limit, &mut rid) {
                     continue;
                 }
-                let Some(lifts) = self.takes_off(person, who, limit, &gone) else { continue };
-                gone.push(limit.paper);
-                proofs.extend(lifts);
-                let asked = |way: &Escalation| {
-                    let needs = way.needs.iter();
-                    let all = needs.map(|(action, on)| {
-                        self.over_by(who, action, *on, |question| self.ask_without(person, question, &gone))
-                    });
-                    all.reduce(Answer::and).unwrap_or(Answer::No)
+                let gone = |on: &str| {
+                    let names =
+                        rid.papers.iter().filter_map(|at| self.papers.get(*at)).map(|paper| paper.document.name());
+                    names.into_iter().any(|name| **name == *on) || rid.groups.iter().any(|group| group == on)
                 };
-                let found = ESCALATIONS.iter().find_map(|way| match asked(way) {
-                    Answer::Yes(then) if then.keys.is_empty() => Some((then, way)),
-                    _ => None,
+                // Rewriting what one is rid of gives nothing.
+                let asked = |question: &Ask<'_>| match gone(question.resource) {
+                    true => Answer::No,
+                    false => self.ask_without(person, question, &rid.papers),
+                };
+                let found = ESCALATIONS.iter().find_map(|way| {
+                    let all = way.needs.iter().map(|(action, on)| self.over_by(who, action, *on, asked));
+                    match all.reduce(Answer::and).unwrap_or(Answer::No) {
+                        Answer::Yes(then) if then.keys.is_empty() => Some((then, way)),
+                        _ => None,
+                    }
                 });
                 if let Some((then, way)) = found {
-                    return Some(Undone { takes_off: proofs, then, way });
+                    return Some(Undone { takes_off: rid.proofs, then, way });
                 }
             }
             None
         })
     }
 
-    /// The rights with which somebody takes a policy off every place that it hangs in, when these others are gone.
-    fn takes_off(&self, person: usize, who: &Person, limit: &Limit, gone: &[usize]) -> Option<Vec<Proof>> {
+    /// Whether somebody who is rid of some policies can get rid of this one as well; if so, it is.
+    fn takes_off(&self, person: usize, who: &Person, limit: &Limit, rid: &mut Rid) -> bool {
+        let asked = |question: &Ask<'_>| match self.ask_without(person, question, &rid.papers) {
+            Answer::Yes(proof) => Some(proof),
+            Answer::No | Answer::Doubt(_) => None,
+        };
         let [of_user, of_role, of_group] = UNDOINGS;
         let own = if who.is_user { of_user } else { of_role };
         let lifts = limit.hangs.iter().map(|hanger| {
@@ -701,13 +724,21 @@ impl Cast {
             if let Some(policy) = policy {
                 question.context = Context::open().with("iam:PolicyARN", policy.as_str());
             }
-            match self.ask_without(person, &question, gone) {
-                Answer::Yes(proof) => Some(proof),
-                Answer::No | Answer::Doubt(_) => None,
-            }
+            asked(&question)
         });
-        let lifts: Vec<Proof> = lifts.collect::<Option<_>>()?;
-        (!lifts.is_empty()).then_some(lifts)
+        let lifts: Option<Vec<Proof>> = lifts.collect();
+        if let Some(lifts) = lifts.filter(|lifts| !lifts.is_empty()) {
+            rid.proofs.extend(lifts);
+            rid.papers.push(limit.paper);
+            return true;
+        }
+        let leaves = limit.groups.iter().map(|group| asked(&Ask::new(LEAVING, group)));
+        let leaves: Option<Vec<Proof>> = leaves.collect();
+        let Some(leaves) = leaves.filter(|leaves| !leaves.is_empty()) else { return false };
+        rid.proofs.extend(leaves);
+        rid.papers.extend(&limit.goes_with);
+        rid.groups.extend(limit.groups.iter().cloned());
+        true
     }
 
     /// The same question as if it did not have these policies.
@@ -744,7 +775,8 @@ const MOST_LIMITS: usize = 8;
 
 /// Where the policies hang that deny something.
 fn limits_of(
-    denying: &[(usize, &Arc<Document>)],
+    all: &[(usize, &Arc<Document>)],
+    denies: impl Fn(usize) -> bool,
     who: Result<&User, &Role>,
     account: &Account,
     member_of: &[String],
@@ -753,25 +785,39 @@ fn limits_of(
         Ok(user) => (&user.attached, &user.inline),
         Err(role) => (&role.attached, &role.inline),
     };
-    let hangs_in = |name: &str, attached: &Seen<Vec<String>>, inline: &Seen<Vec<InlinePolicy>>| {
+    let within = |name: &str, attached: &Seen<Vec<String>>, inline: &Seen<Vec<InlinePolicy>>| {
         let managed = attached.shown().into_iter().flatten().any(|arn| arn == name).then(|| Some(name.to_owned()));
         let embedded = name
             .strip_prefix("inline policy ")
             .filter(|name| inline.shown().into_iter().flatten().any(|policy| policy.name == *name));
         managed.into_iter().chain(embedded.map(|_| None)).collect::<Vec<Option<String>>>()
     };
+    let groups: Vec<_> = account.groups.iter().filter(|group| member_of.contains(&group.name)).collect();
+    let hang = |name: &str| {
+        let mut hangs: Vec<Hanger> = within(name, attached, inline).into_iter().map(Hanger::Own).collect();
+        for group in &groups {
+            let of_group = within(name, &group.attached, &group.inline).into_iter();
+            hangs.extend(of_group.map(|policy| Hanger::Group(group.arn.clone(), policy)));
+        }
+        hangs
+    };
     let mut limits: Vec<Limit> = Vec::new();
-    for (paper, document) in denying {
+    for (paper, document) in all.iter().filter(|(paper, _)| denies(*paper)) {
         if limits.iter().any(|limit| limit.paper == *paper) {
             continue;
         }
-        let name = document.name();
-        let mut hangs: Vec<Hanger> = hangs_in(name, attached, inline).into_iter().map(Hanger::Own).collect();
-        for group in account.groups.iter().filter(|group| member_of.contains(&group.name)) {
-            let of_group = hangs_in(name, &group.attached, &group.inline).into_iter();
-            hangs.extend(of_group.map(|policy| Hanger::Group(group.arn.clone(), policy)));
-        }
-        limits.push(Limit { paper: *paper, hangs });
+        let hangs = hang(document.name());
+        let of_group = |hanger: &Hanger| match hanger {
+            Hanger::Own(_) => None,
+            Hanger::Group(group, _) => Some(group.clone()),
+        };
+        let mut groups: Vec<String> = hangs.iter().map(of_group).collect::<Option<_>>().unwrap_or_default();
+        groups.sort();
+        groups.dedup();
+        let in_those = |hanger: &Hanger| of_group(hanger).is_some_and(|group| groups.contains(&group));
+        let goes = |name: &str| !groups.is_empty() && hang(name).iter().all(in_those);
+        let goes_with = all.iter().filter(|(_, other)| goes(other.name())).map(|(paper, _)| *paper).collect();
+        limits.push(Limit { paper: *paper, hangs, groups, goes_with });
     }
     limits
 }

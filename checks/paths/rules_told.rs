@@ -647,6 +647,23 @@ fn ap_29_a_deny_that_its_holder_takes_off() {
     };
     assert!(told(&grouped(&arn("group", "team")), "AP-29").is_some());
     assert_eq!(told(&grouped(&arn("group", "other")), "AP-29"), None);
+    // Leaving the group does as well, unless what it grants is all there is.
+    let mut left = grouped(&arn("group", "team"));
+    let keeps = json!({"Effect": "Deny", "Action": ["iam:Delete*", "iam:Detach*"], "Resource": "*"});
+    let fence = |leave: &[Value]| {
+        let kept = json!({"Effect": "Deny", "Action": "iam:*", "NotResource": arn("group", "team")});
+        super::laws::policy(&[&[no.clone(), kept, keeps.clone()], leave].concat())
+    };
+    left["account"]["groups"][0]["inline"][0]["document"] = json!(fence(&[]));
+    assert!(told(&left, "AP-29").is_some());
+    let stays = json!({"Effect": "Deny", "Action": "iam:RemoveUserFromGroup", "Resource": "*"});
+    left["account"]["groups"][0]["inline"][0]["document"] = json!(fence(&[stays]));
+    assert_eq!(told(&left, "AP-29"), None);
+    let all = left["account"]["users"][0]["inline"].take();
+    left["account"]["users"][0]["inline"] = json!([]);
+    left["account"]["groups"][0]["inline"][0]["document"] = json!(fence(&[]));
+    left["account"]["groups"][0]["inline"].as_array_mut().expect("policies").push(all[0].clone());
+    assert_eq!(told(&left, "AP-29"), None, "its rights are those of the group");
 }
 
 #[test]

@@ -698,6 +698,9 @@ pub(crate) const UNDOINGS: [(&str, &str); 3] = [
     ("iam:DetachGroupPolicy", "iam:DeleteGroupPolicy"),
 ];
 
+/// The right to leave a group, with all its policies.
+pub(crate) const LEAVING: &str = "iam:RemoveUserFromGroup";
+
 /// The technique of approving what automation deploys.
 pub(crate) const APPROVAL: &str = "sm-ex-18";
 
@@ -741,6 +744,7 @@ pub(crate) fn actions() -> &'static [&'static str] {
             "secretsmanager:GetSecretValue",
             "sagemaker:AddTags",
             "sagemaker:InvokeEndpoint",
+            LEAVING,
             "sagemaker:PutRecord",
             "sagemaker:DeleteRecord",
         ]);
