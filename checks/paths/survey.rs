@@ -3,10 +3,12 @@
 //! Who may hand a role over and use it, who gets into what runs, who reads or writes a bucket. Everything that could not be
 //! told comes back as a doubt.
 
+mod things;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePolicy, Statement};
+use sagescan_policy::{Context, Document, ResourcePolicy, Statement};
 
 use super::cast::{Cast, Signature, Standing, may_speak_of};
 use super::rights::{Answer, Ask, Targets};
@@ -14,6 +16,8 @@ use super::stage::Piece;
 use super::technique::{HANDOVERS, Handover, Kind, Mask, Need, TAKEOVERS, Takeover};
 use crate::engine::{Proof, STRANGER, World, unclear};
 use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
+
+pub(crate) use things::{Guarded, abroad};
 
 /// Questions about single targets that one answer may cost; what is left over is counted as cut.
 const MOST_ASKED: usize = 64;
@@ -622,48 +626,14 @@ impl Survey {
         prefix: &str,
         restricted: bool,
     ) -> Answer {
-        use sagescan_policy::{Choices, Outcome, Policies, Request, Setting, reach};
         let document = match self.buckets.get(bucket).map(|policy| &policy.policy) {
             Some(Ok(Some(document))) => document.clone(),
             Some(Ok(None)) => return Answer::No,
             Some(Err(gap)) => return Answer::Doubt(gap.clone()),
             None => return Answer::Doubt(unclear(format!("bucket {bucket} was not looked at")).0),
         };
-        let all = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
-        let policies = Policies {
-            identity: vec![Arc::new(Document::parse_or_doubt("anything", all))],
-            resource: ResourcePolicy::Is(vec![document.clone()]),
-            rcps: self.cast.ceiling.rcps.clone(),
-            setting: Setting { restrict_public_buckets: restricted, ..Setting::default() },
-            ..Policies::default()
-        };
         let arn = format!("arn:{}:s3:::{bucket}/{prefix}*", self.cast.partition);
-        let request = Request::new(caller, action, &arn)
-            .owned_by(&self.cast.account)
-            .within(Context::open().with("aws:SecureTransport", "true"))
-            .with_known_keys();
-        let decision =
-            reach(&request, &Choices { keys: vec!["s3:x-amz-*".to_owned()], resource: true }, &policies).decision;
-        if decision.is_denied() {
-            return Answer::No;
-        }
-        let note = decision.notes.first().map(ToString::to_string);
-        let origin = decision.allowed_by.iter().find(|o| o.layer == sagescan_policy::Layer::Resource);
-        match origin {
-            Some(_) if decision.outcome == Outcome::Conditional && decision.keys.is_empty() => {
-                Answer::Doubt(unclear(note.unwrap_or_default()).0)
-            }
-            Some(origin) => Answer::Yes(Proof {
-                policy: format!("the policy of bucket {bucket}").into(),
-                statement: origin.statement + 1,
-                sid: origin.sid.clone(),
-                action: String::new(),
-                resources: Vec::new(),
-                keys: decision.keys,
-                unread: note,
-            }),
-            None => Answer::No,
-        }
+        self.outsider_may(caller, action, &arn, &document, Context::open(), restricted)
     }
 }
 
@@ -692,19 +662,7 @@ fn policy_of(bucket: &Bucket, world: &World<'_>, account: &str) -> Policy {
         Seen::Unseen(gap) => Err(gap.clone()),
     };
     let policy = parsed(format!("the policy of bucket {}", bucket.name), &bucket.policy);
-    let (mut personal, mut named) = (false, Vec::new());
-    for statement in policy.iter().flatten().flat_map(|document| document.statements()) {
-        personal |= matches!(statement.principals, Element::AllBut(_));
-        personal |= statement.conditions.iter().any(|condition| condition.key().folded().starts_with("aws:principal"));
-        for whom in statement.principals.only() {
-            if let Whom::Identity(identity) = whom
-                && identity.account() == account
-                && named.len() < 256
-            {
-                named.push(identity.arn().to_owned());
-            }
-        }
-    }
+    let (personal, named) = things::spoken_of(&policy, account);
     let region = bucket.region.shown().and_then(|name| world.region(name));
     let reference = bucket.encryption.shown().and_then(|encryption| encryption.key.as_deref());
     let key = reference.and_then(|reference| {
