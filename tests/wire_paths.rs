@@ -38,7 +38,7 @@ fn botocore_knows_every_place_that_a_declaration_names() {
 
 #[test]
 fn requests_go_where_the_rules_of_aws_send_them() {
-    const REGIONS: [&str; 8] = [
+    const REGIONS: [&str; 11] = [
         "us-east-1",
         "eu-central-1",
         "us-gov-west-1",
@@ -46,6 +46,9 @@ fn requests_go_where_the_rules_of_aws_send_them() {
         "cn-north-1",
         "cn-northwest-1",
         "us-iso-east-1",
+        "us-isob-east-1",
+        "eu-isoe-west-1",
+        "us-isof-south-1",
         "eusc-de-east-1",
     ];
     let mut hosts = Vec::new();

@@ -140,8 +140,24 @@ const EXCEPTIONS: &[(&str, &str, Ways, &str)] = &[
     ("cognito-idp", "us-west-", &[BOTH], "cognito-idp-fips.{region}.amazonaws.com"),
     ("budgets", "aws", &[DUAL], "budgets.{region}.{domain}"),
     ("budgets", "aws-eusc", &[PLAIN, DUAL], "budgets.{region}.api.amazonwebservices.eu"),
+    ("budgets", "aws-iso-b", &[PLAIN], "budgets.global.{domain}"),
+    ("budgets", "aws-iso-e", &[PLAIN], "budgets.global.{domain}"),
+    ("budgets", "aws-iso-f", &[PLAIN], "budgets.global.{domain}"),
     ("budgets", "", &[PLAIN, DUAL], "budgets.{domain}"),
     ("budgets", "", &[FIPS, BOTH], "budgets-fips.{domain}"),
+    ("iam", "aws", &[PLAIN], "iam.{domain}"),
+    ("iam", "aws", &[FIPS], "iam-fips.{domain}"),
+    ("iam", "aws", &[DUAL], "iam.global.{domain}"),
+    ("iam", "aws", &[BOTH], "iam-fips.global.{domain}"),
+    ("iam", "aws-us-gov", &[PLAIN, FIPS, DUAL, BOTH], "iam.us-gov.{domain}"),
+    ("iam", "aws-cn", &[DUAL], "iam.global.{domain}"),
+    ("iam", "aws-eusc", &[DUAL], "iam.global.{domain}"),
+    ("iam", "", &[DUAL], "iam.{domain}"),
+    ("iam", "", &[BOTH], "iam-fips.{domain}"),
+    ("iam", "aws-cn", &[FIPS], "iam-fips.{domain}"),
+    ("iam", "aws-eusc", &[FIPS], "iam-fips.{domain}"),
+    ("iam", "aws-iso-e", &[FIPS], "iam-fips.{domain}"),
+    ("iam", "aws-iso-f", &[FIPS], "iam-fips.{domain}"),
     ("ce", "aws-eusc", &[PLAIN], "ce.{region}.api.amazonwebservices.eu"),
 ];
 
@@ -156,6 +172,10 @@ const GLOBAL: &[(&str, &str)] = &[
     ("aws-us-gov", "us-gov-west-1"),
     ("aws-iso", "us-iso-east-1"),
 ];
+
+/// Where IAM is signed for.
+const IAM_HOMES: &[(&str, &str)] =
+    &[("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1"), ("aws-iso", "us-iso-east-1")];
 
 /// Every service that is asked without a generated client.
 pub const SERVICES: &[Service] = &[
@@ -172,6 +192,7 @@ pub const SERVICES: &[Service] = &[
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
     Service { protocol: Protocol::Query { version: "2016-11-15" }, ..rpc("ec2", "EC2", "ec2", "") },
+    Service { global: IAM_HOMES, protocol: Protocol::Query { version: "2010-05-08" }, ..rpc("iam", "IAM", "iam", "") },
     rpc("kms", "KMS", "kms", "TrentService"),
     rpc("cloudtrail", "CloudTrail", "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     rpc("ecr", "ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921"),

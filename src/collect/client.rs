@@ -30,8 +30,9 @@ use tokio::sync::Mutex;
 
 use super::{places, xml};
 
-/// Largest answer that is read, in bytes: a Search page of a hundred whole records has half a megabyte.
-const MAX_ANSWER: usize = 64 << 20;
+/// Largest answer that is read, in bytes: a Search page of a hundred whole records has half a megabyte, a page of a thousand
+/// policies of IAM with five versions each some sixty.
+const MAX_ANSWER: usize = 256 << 20;
 
 /// The credentials of the scan, refreshed before they expire.
 #[derive(Debug)]

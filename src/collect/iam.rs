@@ -3,17 +3,20 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use aws_sdk_iam::types::{AttachedPolicy, GroupDetail, ManagedPolicyDetail, PolicyDetail, RoleDetail, UserDetail};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use percent_encoding::percent_decode_str;
+use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
-    AccountSummary, Credentials, Gap, Group, InlinePolicy, Listed, PasswordPolicy, Policy, Reason, Role, RoleUse, Seen,
-    ServiceUse, Tag, User,
+    AccountSummary, Credentials, Gap, Group, Listed, PasswordPolicy, Policy, Reason, Role, RoleUse, Seen, ServiceUse,
+    User,
 };
+use serde_json::{Value, json};
 
-use super::ask::Asker;
 use super::call::{Call, read};
-use super::translate::{text, time};
+use super::places::Place;
+use super::records::text_at;
+use super::translate::at;
 
 const DETAILS: Call = read!("iam", "GetAccountAuthorizationDetails");
 const SUMMARY: Call = read!("iam", "GetAccountSummary");
@@ -48,190 +51,142 @@ impl Principals {
             policies: super::nothing(gap),
         }
     }
+
+    /// Something of each may be missing.
+    fn lack(&mut self, gap: &Gap) {
+        self.users.missing.get_or_insert_with(|| gap.clone());
+        self.groups.missing.get_or_insert_with(|| gap.clone());
+        self.roles.missing.get_or_insert_with(|| gap.clone());
+        self.policies.missing.get_or_insert_with(|| gap.clone());
+    }
 }
 
-enum Detail {
-    User(UserDetail),
-    Group(GroupDetail),
-    Role(RoleDetail),
-    Policy(ManagedPolicyDetail),
-}
+/// The pages of one listing, beyond which something is wrong: a hundred thousand times a thousand principals.
+const PAGES: usize = 100_000;
 
-pub(super) async fn principals(asker: &Asker, iam: &aws_sdk_iam::Client) -> Principals {
-    let details = asker
-        .pages(
-            &DETAILS,
-            |marker| iam.get_account_authorization_details().max_items(1000).set_marker(marker).send(),
-            |page| {
-                let users = page.user_detail_list.unwrap_or_default().into_iter().map(Detail::User);
-                let groups = page.group_detail_list.unwrap_or_default().into_iter().map(Detail::Group);
-                let roles = page.role_detail_list.unwrap_or_default().into_iter().map(Detail::Role);
-                let policies = page.policies.unwrap_or_default().into_iter().map(Detail::Policy);
-                (users.chain(groups).chain(roles).chain(policies).collect(), page.marker)
-            },
-            |_| false,
-        )
-        .await;
-    let missing = &details.missing;
+/// Everybody there is, and the managed policies that are attached to somebody.
+pub(super) async fn principals(place: &Place) -> Principals {
     let mut all = Principals {
-        users: Listed { items: Vec::new(), missing: missing.clone() },
-        groups: Listed { items: Vec::new(), missing: missing.clone() },
-        roles: Listed { items: Vec::new(), missing: missing.clone() },
-        policies: Listed { items: Vec::new(), missing: missing.clone() },
+        users: Listed::complete(Vec::new()),
+        groups: Listed::complete(Vec::new()),
+        roles: Listed::complete(Vec::new()),
+        policies: Listed::complete(Vec::new()),
     };
-    for detail in details.items {
-        match detail {
-            Detail::User(u) => all.users.items.push(user(&u)),
-            Detail::Group(g) => all.groups.items.push(group(&g)),
-            Detail::Role(r) => all.roles.items.push(role(&r)),
-            Detail::Policy(p) => all.policies.items.push(policy(&p)),
+    let mut marker = None::<String>;
+    for _ in 0..PAGES {
+        let mut request = json!({ "MaxItems": 1000 });
+        if let Some(marker) = &marker {
+            request["Marker"] = json!(marker);
+        }
+        let page = match place.question(&DETAILS, &[], request).await {
+            Seen::Is(page) => page,
+            Seen::Unset => return all,
+            Seen::Unseen(gap) => {
+                all.lack(&gap);
+                return all;
+            }
+        };
+        take(place, &page, "UserDetailList", &mut all.users);
+        take(place, &page, "GroupDetailList", &mut all.groups);
+        take(place, &page, "RoleDetailList", &mut all.roles);
+        take(place, &page, "Policies", &mut all.policies);
+        let next = Some(text_at(&page, "Marker")).filter(|next| !next.is_empty());
+        match next {
+            None => return all,
+            next if next == marker => break,
+            next => marker = next,
         }
     }
+    let why = "the listing does not end: AWS repeats the page token".to_owned();
+    all.lack(&place.asker.strange(&DETAILS, why));
     all
 }
 
-/// IAM sends documents percent-encoded (RFC 3986; GetAccountAuthorizationDetails).
-fn decoded(document: &str) -> String {
-    percent_decode_str(document).decode_utf8_lossy().into_owned()
-}
-
-fn attached(policies: &[AttachedPolicy]) -> Seen<Vec<String>> {
-    Seen::Is(policies.iter().filter_map(|p| text(p.policy_arn())).collect())
-}
-
-fn inline(policies: &[PolicyDetail]) -> Seen<Vec<InlinePolicy>> {
-    let one = |p: &PolicyDetail| InlinePolicy {
-        name: p.policy_name().unwrap_or_default().to_owned(),
-        document: decoded(p.policy_document().unwrap_or_default()),
+/// One of the lists of a page. What makes no sense leaves its table incomplete.
+fn take<T: Wire>(place: &Place, page: &Value, list: &str, into: &mut Listed<T>) {
+    let mut strange = |why: String| {
+        let gap = place.asker.strange(&DETAILS, format!("{list} {why}"));
+        into.missing.get_or_insert(gap);
     };
-    Seen::Is(policies.iter().map(one).collect())
-}
-
-fn tags(tags: &[aws_sdk_iam::types::Tag]) -> Seen<Vec<Tag>> {
-    Seen::Is(tags.iter().map(|t| Tag { key: t.key().to_owned(), value: t.value().to_owned() }).collect())
-}
-
-fn user(u: &UserDetail) -> User {
-    User {
-        name: u.user_name().unwrap_or_default().to_owned(),
-        arn: u.arn().unwrap_or_default().to_owned(),
-        path: u.path().unwrap_or_default().to_owned(),
-        created: u.create_date().and_then(time).into(),
-        groups: Seen::Is(u.group_list().to_vec()),
-        attached: attached(u.attached_managed_policies()),
-        inline: inline(u.user_policy_list()),
-        boundary: u.permissions_boundary().and_then(|b| text(b.permissions_boundary_arn())).into(),
-        tags: tags(u.tags()),
+    match page.get(list) {
+        None | Some(Value::Null) => {}
+        Some(Value::Array(items)) => {
+            for item in items {
+                match T::read(item) {
+                    Ok(read) => into.items.extend(read),
+                    Err(why) => strange(why),
+                }
+            }
+        }
+        Some(_) => strange("is not a list".to_owned()),
     }
 }
 
-fn group(g: &GroupDetail) -> Group {
-    Group {
-        name: g.group_name().unwrap_or_default().to_owned(),
-        arn: g.arn().unwrap_or_default().to_owned(),
-        attached: attached(g.attached_managed_policies()),
-        inline: inline(g.group_policy_list()),
-    }
-}
-
-fn role(r: &RoleDetail) -> Role {
-    Role {
-        name: r.role_name().unwrap_or_default().to_owned(),
-        arn: r.arn().unwrap_or_default().to_owned(),
-        path: r.path().unwrap_or_default().to_owned(),
-        created: r.create_date().and_then(time).into(),
-        last_used: r.role_last_used().and_then(|l| time(l.last_used_date()?)).into(),
-        trust: r.assume_role_policy_document().map(decoded).into(),
-        attached: attached(r.attached_managed_policies()),
-        inline: inline(r.role_policy_list()),
-        boundary: r.permissions_boundary().and_then(|b| text(b.permissions_boundary_arn())).into(),
-        tags: tags(r.tags()),
-    }
-}
-
-fn policy(p: &ManagedPolicyDetail) -> Policy {
-    let version = p.policy_version_list().iter().find(|v| v.is_default_version());
-    Policy {
-        name: p.policy_name().unwrap_or_default().to_owned(),
-        arn: p.arn().unwrap_or_default().to_owned(),
-        version: version.and_then(|v| text(v.version_id())).into(),
-        document: version.and_then(|v| v.document().map(decoded)).into(),
-    }
-}
-
-pub(super) async fn summary(asker: &Asker, iam: &aws_sdk_iam::Client) -> Seen<AccountSummary> {
-    use aws_sdk_iam::types::SummaryKeyType as Key;
-    let answer = asker.ask(&SUMMARY, &[], || iam.get_account_summary().send()).await;
-    answer.field(|answer| {
-        let map = answer.summary_map()?;
-        let flag = |key: &Key| map.get(key).map(|count| *count > 0);
-        Some(AccountSummary {
-            root_mfa: flag(&Key::AccountMfaEnabled),
-            root_access_keys: flag(&Key::AccountAccessKeysPresent),
-            root_password: flag(&Key::from("AccountPasswordPresent")),
-            users: map.get(&Key::Users).map(|count| i64::from(*count)),
-        })
+/// What the account tells of its root user and its size.
+pub(super) async fn summary(place: &Place) -> Seen<AccountSummary> {
+    let answer = place.question(&SUMMARY, &[], json!({})).await;
+    let map = match at::<Counts>(&answer, "SummaryMap") {
+        Seen::Is(map) => map,
+        Seen::Unset => return Seen::Unset,
+        Seen::Unseen(gap) => return Seen::Unseen(gap),
+    };
+    let flag = |name: &str| map.get(name).map(|count| count > 0);
+    Seen::Is(AccountSummary {
+        root_mfa: flag("AccountMFAEnabled"),
+        root_access_keys: flag("AccountAccessKeysPresent"),
+        root_password: flag("AccountPasswordPresent"),
+        users: map.get("Users"),
     })
 }
 
-pub(super) async fn password_policy(asker: &Asker, iam: &aws_sdk_iam::Client) -> Seen<PasswordPolicy> {
+/// The password policy of the account; unset where there is none.
+pub(super) async fn password_policy(place: &Place) -> Seen<PasswordPolicy> {
     let absent = &["NoSuchEntity", "NoSuchEntityException"];
-    let answer = asker.ask(&PASSWORDS, absent, || iam.get_account_password_policy().send()).await;
-    answer.field(|answer| {
-        let policy = answer.password_policy()?;
-        Some(PasswordPolicy {
-            minimum_length: policy.minimum_password_length(),
-            reuse_prevention: policy.password_reuse_prevention(),
-            maximum_age: policy.max_password_age(),
-            symbols: policy.require_symbols(),
-            numbers: policy.require_numbers(),
-            uppercase: policy.require_uppercase_characters(),
-            lowercase: policy.require_lowercase_characters(),
-        })
-    })
+    at(&place.question(&PASSWORDS, absent, json!({})).await, "PasswordPolicy")
 }
 
 /// How often the report is asked for before it counts as not coming; AWS makes one in seconds.
 const TRIES: u32 = 20;
 
 /// Has the credential report made, and fetches it.
-pub(super) async fn credentials(asker: &Asker, iam: &aws_sdk_iam::Client) -> Listed<Credentials> {
-    let lost = |gap: Gap| Listed { items: Vec::new(), missing: Some(gap) };
+pub(super) async fn credentials(place: &Place) -> Listed<Credentials> {
+    let (lost, strange) = (super::nothing, |call, why: &str| place.asker.strange(call, why.to_owned()));
     for attempt in 0..TRIES {
-        match asker.ask(&GENERATE, &[], || iam.generate_credential_report().send()).await {
-            Seen::Is(made) if made.state() == Some(&aws_sdk_iam::types::ReportStateType::Complete) => break,
-            Seen::Is(_) if attempt + 1 < TRIES => {
-                tokio::time::sleep(Duration::from_millis(250 << attempt.min(4))).await;
-            }
+        match place.question(&GENERATE, &[], json!({})).await {
+            Seen::Is(made) if text_at(&made, "State") == "COMPLETE" => break,
+            Seen::Is(_) if attempt + 1 < TRIES => wait(attempt).await,
             Seen::Unseen(gap) => return lost(gap),
-            _ => return lost(asker.strange(&GENERATE, "the credential report was not ready in time".to_owned())),
+            _ => return lost(strange(&GENERATE, "the credential report was not ready in time")),
         }
     }
-    match asker.ask(&REPORT, &[], || iam.get_credential_report().send()).await {
-        Seen::Is(report) => match report.content() {
-            Some(content) => rows(&String::from_utf8_lossy(content.as_ref())),
-            None => lost(Gap::new(Reason::Unrecognised, "the credential report is empty")),
-        },
-        Seen::Unset => lost(asker.strange(&REPORT, "there is no credential report".to_owned())),
-        Seen::Unseen(gap) => lost(gap),
+    let report = place.question(&REPORT, &[], json!({})).await;
+    let content = match at::<String>(&report, "Content") {
+        Seen::Is(content) => content,
+        Seen::Unset => return lost(Gap::new(Reason::Unrecognised, "the credential report is empty")),
+        Seen::Unseen(gap) => return lost(gap),
+    };
+    match STANDARD.decode(content.trim()) {
+        Ok(content) => rows(&String::from_utf8_lossy(&content)),
+        Err(_) => lost(Gap::new(Reason::Unrecognised, "the credential report cannot be decoded")),
     }
+}
+
+async fn wait(attempt: u32) {
+    tokio::time::sleep(Duration::from_millis(250 << attempt.min(4))).await;
 }
 
 /// What roles really used, one after the other: AWS advises against many reports at once (API reference,
 /// GenerateServiceLastAccessedDetails). A role that is gone has no report and no row.
-pub(super) async fn services_used(asker: &Asker, iam: &aws_sdk_iam::Client, roles: BTreeSet<&str>) -> Vec<RoleUse> {
+pub(super) async fn services_used(place: &Place, roles: BTreeSet<&str>) -> Vec<RoleUse> {
     let mut all = Vec::new();
     for arn in roles {
         let absent = &["NoSuchEntity", "NoSuchEntityException"];
-        let made =
-            asker.ask(&GENERATE_USE, absent, || iam.generate_service_last_accessed_details().arn(arn).send()).await;
-        let services = match made {
-            Seen::Unset => continue,
+        let made = place.question(&GENERATE_USE, absent, json!({ "Arn": arn })).await;
+        let services = match at::<String>(&made, "JobId") {
+            Seen::Is(job) => used(place, &job).await.map_or_else(Seen::Unseen, Seen::Is),
             Seen::Unseen(gap) => Seen::Unseen(gap),
-            Seen::Is(made) => match made.job_id() {
-                Some(job) => used(asker, iam, job).await.map_or_else(Seen::Unseen, Seen::Is),
-                None => Seen::Unseen(asker.strange(&GENERATE_USE, "IAM names no report".to_owned())),
-            },
+            Seen::Unset if made.shown().is_none() => continue,
+            Seen::Unset => Seen::Unseen(place.asker.strange(&GENERATE_USE, "IAM names no report".to_owned())),
         };
         all.push(RoleUse { arn: arn.to_owned(), services });
     }
@@ -239,36 +194,57 @@ pub(super) async fn services_used(asker: &Asker, iam: &aws_sdk_iam::Client, role
 }
 
 /// The report of one role, once it is ready: all its pages.
-async fn used(asker: &Asker, iam: &aws_sdk_iam::Client, job: &str) -> Result<Vec<ServiceUse>, Gap> {
-    use aws_sdk_iam::types::JobStatusType as State;
+async fn used(place: &Place, job: &str) -> Result<Vec<ServiceUse>, Gap> {
+    let strange = |why: &str| place.asker.strange(&USE, why.to_owned());
     let (mut all, mut marker, mut waits) = (Vec::new(), None::<String>, 0);
     loop {
-        let page = || iam.get_service_last_accessed_details().job_id(job).set_marker(marker.clone()).send();
-        let answer = match asker.ask(&USE, &[], page).await {
-            Seen::Is(answer) => answer,
-            Seen::Unseen(gap) => return Err(gap),
-            Seen::Unset => return Err(asker.strange(&USE, "there is no report".to_owned())),
+        let mut request = json!({ "JobId": job });
+        if let Some(marker) = &marker {
+            request["Marker"] = json!(marker);
+        }
+        let answer = place.question(&USE, &[], request).await;
+        let page = match &answer {
+            Seen::Is(page) => page,
+            Seen::Unseen(gap) => return Err(gap.clone()),
+            Seen::Unset => return Err(strange("there is no report")),
         };
-        match answer.job_status() {
-            State::InProgress if waits + 1 < TRIES => {
-                tokio::time::sleep(Duration::from_millis(250 << waits.min(4))).await;
+        match text_at(page, "JobStatus").as_str() {
+            "IN_PROGRESS" if waits + 1 < TRIES => {
+                wait(waits).await;
                 waits += 1;
                 continue;
             }
-            State::Completed => {}
-            _ => return Err(asker.strange(&USE, "the report on used services was not ready in time".to_owned())),
+            "COMPLETED" => {}
+            _ => return Err(strange("the report on used services was not ready in time")),
         }
-        all.extend(answer.services_last_accessed().iter().map(|service| ServiceUse {
-            service: service.service_namespace().to_owned(),
-            last_used: service.last_authenticated().and_then(time),
-        }));
-        match answer.marker().filter(|_| answer.is_truncated()) {
-            Some(next) if marker.as_deref() != Some(next) => marker = Some(next.to_owned()),
-            Some(_) => {
-                return Err(asker.strange(&USE, "the report does not end: AWS repeats the page token".to_owned()));
-            }
+        match at::<Vec<ServiceUse>>(&answer, "ServicesLastAccessed") {
+            Seen::Is(services) => all.extend(services),
+            Seen::Unset => {}
+            Seen::Unseen(gap) => return Err(gap),
+        }
+        match Some(text_at(page, "Marker")).filter(|next| !next.is_empty()) {
             None => return Ok(all),
+            next if next == marker => return Err(strange("the report does not end: AWS repeats the page token")),
+            next => marker = next,
         }
+    }
+}
+
+/// Numbers by name.
+struct Counts(Value);
+
+impl Counts {
+    fn get(&self, name: &str) -> Option<i64> {
+        i64::read(self.0.get(name)?).ok()?
+    }
+}
+
+impl Wire for Counts {
+    fn read(value: &Value) -> Result<Option<Self>, String> {
+        if value.is_object() { Ok(Some(Counts(value.clone()))) } else { Err("is not a map".to_owned()) }
+    }
+    fn write(&self) -> Value {
+        self.0.clone()
     }
 }
 

@@ -293,6 +293,16 @@ struct Places<'a> {
 }
 
 impl Places<'_> {
+    /// The configured region.
+    fn home(&self) -> String {
+        self.config.region().map_or_else(|| "us-east-1".to_owned(), |region| region.as_ref().to_owned())
+    }
+
+    /// Where services are asked that answer in one region for the whole partition.
+    fn partition(&self) -> Place {
+        Place::new(self.config, &self.home(), Asker::new(self.asking.clone(), GLOBAL), &self.scope)
+    }
+
     async fn at(&self, region: &str) -> Arc<Place> {
         let mut made = self.made.lock().await;
         let new = || Arc::new(Place::new(self.config, region, Asker::new(self.asking.clone(), region), &self.scope));
@@ -346,7 +356,7 @@ pub async fn collect(
     };
     let (found, account) = tokio::join!(
         join_all(regions.iter().map(|region| async { (region.clone(), estate(&places, region, &tables).await) })),
-        account(&places, &everywhere, &regions, &tables),
+        account(&places, &regions, &tables),
     );
     snapshot.regions = found.into_iter().collect();
     snapshot.account = account;
@@ -361,7 +371,7 @@ pub async fn collect(
     }
     if tables.contains(&Table::ServicesUsed) {
         snapshot.account.services_used = if request.last_accessed {
-            guarded(roles_used(&places, &everywhere, &snapshot), nothing).await
+            guarded(roles_used(&places, &snapshot), nothing).await
         } else {
             nothing(Gap::new(Reason::Skipped, "which services roles used is asked with --last-accessed only"))
         };
@@ -534,18 +544,13 @@ async fn context(places: &Places<'_>, snapshot: &Snapshot, tables: &BTreeSet<Tab
 const PRINCIPALS: [Table; 4] = [Table::Users, Table::Groups, Table::Roles, Table::Policies];
 
 /// What belongs to the account as a whole, buckets apart.
-async fn account(places: &Places<'_>, everywhere: &Asker, regions: &[String], tables: &BTreeSet<Table>) -> Account {
-    let iam = aws_sdk_iam::config::Builder::from(places.config).interceptor(whole::Whole).build();
-    let iam = &aws_sdk_iam::Client::from_conf(iam);
+async fn account(places: &Places<'_>, regions: &[String], tables: &BTreeSet<Table>) -> Account {
     let id = places.scope.account.as_str();
-    let home = places.config.region().map(|region| region.as_ref().to_owned());
-    let home = &home.unwrap_or_else(|| "us-east-1".to_owned());
-    let asker = Asker::new(places.asking.clone(), GLOBAL);
-    // One region answers for the whole partition.
-    let partition = &Place::new(places.config, home, asker, &places.scope);
+    let home = &places.home();
+    let partition = &places.partition();
     let all = [
         Piece::new(PRINCIPALS, async {
-            let found = guarded(iam::principals(everywhere, iam), iam::Principals::lost).await;
+            let found = guarded(iam::principals(partition), iam::Principals::lost).await;
             |account: &mut Account| {
                 account.users = found.users;
                 account.groups = found.groups;
@@ -554,15 +559,15 @@ async fn account(places: &Places<'_>, everywhere: &Asker, regions: &[String], ta
             }
         }),
         Piece::new([Table::Summary], async {
-            let summary = guarded(iam::summary(everywhere, iam), Seen::Unseen).await;
+            let summary = guarded(iam::summary(partition), Seen::Unseen).await;
             |account: &mut Account| account.summary = summary
         }),
         Piece::new([Table::PasswordPolicy], async {
-            let policy = guarded(iam::password_policy(everywhere, iam), Seen::Unseen).await;
+            let policy = guarded(iam::password_policy(partition), Seen::Unseen).await;
             |account: &mut Account| account.password_policy = policy
         }),
         Piece::new([Table::Credentials], async {
-            let report = guarded(iam::credentials(everywhere, iam), nothing).await;
+            let report = guarded(iam::credentials(partition), nothing).await;
             |account: &mut Account| account.credentials = report
         }),
         Piece::new([Table::PublicAccessBlock], async {
@@ -707,7 +712,7 @@ async fn settings_of(places: &Places<'_>, buckets: &Listed<Bucket>) -> Listed<Bu
 }
 
 /// What the roles that resources of any region name really used.
-async fn roles_used(places: &Places<'_>, everywhere: &Asker, snapshot: &Snapshot) -> Listed<RoleUse> {
+async fn roles_used(places: &Places<'_>, snapshot: &Snapshot) -> Listed<RoleUse> {
     let (mut roles, mut missing) = (BTreeSet::new(), None);
     let own = format!("::{}:role/", snapshot.scan.account);
     for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Role) {
@@ -718,9 +723,7 @@ async fn roles_used(places: &Places<'_>, everywhere: &Asker, snapshot: &Snapshot
             Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
         }
     }
-    let iam = aws_sdk_iam::config::Builder::from(places.config).interceptor(whole::Whole).build();
-    let iam = aws_sdk_iam::Client::from_conf(iam);
-    Listed { items: iam::services_used(everywhere, &iam, roles).await, missing }
+    Listed { items: iam::services_used(&places.partition(), roles).await, missing }
 }
 
 /// The keys that resources and their buckets name, filed under the region of whoever names them.

@@ -89,7 +89,7 @@ fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
 }
 
 /// The services that a scan asks through the SDK, by the names that the AWS configuration has for them.
-const SDK_SERVICES: [&str; 4] = ["IAM", "S3", "S3 Control", "STS"];
+const SDK_SERVICES: [&str; 3] = ["S3", "S3 Control", "STS"];
 
 /// The custom endpoint of a service, if one is configured: in the environment or in the profile.
 pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {

@@ -1,15 +1,8 @@
 //! The few words that every translation from answers to the model needs.
 
-use aws_smithy_types::DateTime;
-use jiff::Timestamp;
 use sagescan_checks::snapshot::wire::{self, Found, Plain, Slot, Wire};
 use sagescan_checks::snapshot::{Gap, Seen};
 use serde_json::Value;
-
-/// An SDK time, to the millisecond that AWS sends.
-pub(super) fn time(at: &DateTime) -> Option<Timestamp> {
-    Timestamp::from_millisecond(at.to_millis().ok()?).ok()
-}
 
 /// A text; AWS sends empty strings for what is not set.
 pub(super) fn text(value: Option<&str>) -> Option<String> {
