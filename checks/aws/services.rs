@@ -101,6 +101,7 @@ const FIPS_ANYWAY: &[(&str, &str)] = &[
     ("macie2", "aws-us-gov"),
     ("route53resolver", "aws-us-gov"),
     ("eks", "aws-us-gov"),
+    ("servicequotas", "aws-us-gov"),
 ];
 
 /// Services whose dual-stack endpoint has the plain domain, by partition.
@@ -140,6 +141,7 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
+    rpc("kms", "KMS", "kms", "TrentService"),
     rpc("ecr", "ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921"),
     Service {
         protocol: Protocol::Rest(&[("BatchGetAccountStatus", "POST", "/status/batch/get")]),
@@ -184,6 +186,7 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[
             ("GetMacieSession", "GET", "/macie"),
             ("DescribeBuckets", "POST", "/datasources/s3"),
+            ("GetAutomatedDiscoveryConfiguration", "GET", "/automated-discovery/configuration"),
         ]),
         ..rpc("macie2", "Macie2", "macie2", "")
     },
@@ -221,6 +224,15 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("DescribeCluster", "GET", "/clusters/{name}")]),
         ..rpc("eks", "EKS", "eks", "")
     },
+    rpc("servicequotas", "Service Quotas", "servicequotas", "ServiceQuotasV20190624"),
+    rpc("fsx", "FSx", "fsx", "AWSSimbaAPIService_v20180301"),
+    // Its model names CBOR first, and JSON as the other way.
+    Service {
+        protocol: Protocol::Rpc { version: "1.0", target: "NetworkFirewall_20201112" },
+        ..rpc("network-firewall", "Network Firewall", "network-firewall", "")
+    },
+    rpc("glue", "Glue", "glue", "AWSGlue"),
+    rpc("athena", "Athena", "athena", "AmazonAthena"),
 ];
 
 #[cfg(test)]
