@@ -22,4 +22,6 @@ section! { AtRest:
     domain_custom_filesystems_encrypted::DomainCustomFilesystemsEncrypted,
     kms_key_in_account_region::KmsKeyInAccountRegion,
     hyperpod_volumes_cmk::HyperpodVolumesCmk,
+    processing_dataset_query_cmk::ProcessingDatasetQueryCmk,
+    feature_store_catalog_encrypted::FeatureStoreCatalogEncrypted,
 }

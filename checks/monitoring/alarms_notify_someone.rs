@@ -1,4 +1,4 @@
-use super::ringing::scales;
+use super::ringing::{passed_on, scales};
 use crate::prelude::*;
 
 pub(super) struct AlarmsNotifySomeone;
@@ -10,13 +10,13 @@ impl Check for AlarmsNotifySomeone {
         id: "alarms-notify-someone",
         title: "Alarms on SageMaker do something when they go off",
         severity: Severity::Medium,
-        reads: &[Table::Alarms],
+        reads: &[Table::Alarms, Table::CompositeAlarms],
         practices: &["LOG-3"],
         page: include_str!("alarms_notify_someone.md"),
         ..Meta::DEFAULT
     };
 
-    fn judge(&self, alarm: &Alarm, _here: &Here<'_>) -> Judged {
+    fn judge(&self, alarm: &Alarm, here: &Here<'_>) -> Judged {
         let own = alarm.namespace.get()?.is_some_and(|namespace| Alarm::is_of_sagemaker(namespace));
         let lines = alarm.lines.known("Metrics")?;
         let in_lines = lines.iter().any(|line| {
@@ -28,10 +28,16 @@ impl Check for AlarmsNotifySomeone {
         }
         let actions = alarm.actions.known("AlarmActions")?;
         let on = *alarm.actions_enabled.known("ActionsEnabled")?;
-        let verdict = if actions.is_empty() {
-            fail("it has no action for when it goes off")
-        } else if !on {
-            fail("its actions are switched off")
+        let fault = match (actions.is_empty(), on) {
+            (true, _) => Some("it has no action for when it goes off"),
+            (false, false) => Some("its actions are switched off"),
+            (false, true) => None,
+        };
+        let verdict = if let Some(fault) = fault {
+            match passed_on(alarm, here)? {
+                Some(composite) => pass(format!("{fault}, but alarm {} goes off with it", composite.name)),
+                None => fail(fault),
+            }
         } else if actions.iter().all(|action| scales(action)) {
             exempt("it is there to add and remove instances, not to tell anybody")
         } else {

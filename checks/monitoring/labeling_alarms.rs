@@ -11,7 +11,7 @@ impl Check for LabelingAlarms {
         title: "Alarms ring while labeling jobs run",
         severity: Severity::Low,
         confidence: Confidence::Medium,
-        reads: &[Table::LabelingJobs, Table::Alarms],
+        reads: &[Table::LabelingJobs, Table::Alarms, Table::CompositeAlarms],
         practices: &["LOG-7"],
         page: include_str!("labeling_alarms.md"),
         ..Meta::DEFAULT

@@ -1,5 +1,6 @@
 //! Logging and monitoring: what leaves a trace, and whether anyone would notice.
 
+mod alarm_rule;
 mod event_pattern;
 mod filter_pattern;
 mod guardduty;

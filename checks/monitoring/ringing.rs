@@ -1,5 +1,6 @@
 //! Alarms: what they look at, and whether anybody hears them.
 
+use super::alarm_rule::raised_by;
 use crate::prelude::*;
 
 /// A metric that an alarm looks at.
@@ -34,10 +35,52 @@ pub(super) fn watched(alarm: &Alarm) -> Result<Vec<Watched<'_>>, Unseen> {
     Ok(all)
 }
 
-/// Whether something happens when an alarm goes off that is more than scaling.
-pub(super) fn rings(alarm: &Alarm) -> Result<bool, Unseen> {
-    let actions = alarm.actions.known("AlarmActions")?;
-    Ok(*alarm.actions_enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
+/// Whether something happens when an alarm goes off that is more than scaling: by itself, or by an alarm on it.
+fn rings(alarm: &Alarm, here: &Here<'_>) -> Result<bool, Unseen> {
+    match acts(&alarm.actions_enabled, &alarm.actions) {
+        Ok(true) => Ok(true),
+        own => {
+            let passed_on = passed_on(alarm, here)?.is_some();
+            if passed_on { Ok(true) } else { own }
+        }
+    }
+}
+
+/// Whether its own actions are switched on, and do more than scaling.
+fn acts(enabled: &Seen<bool>, actions: &Seen<Vec<String>>) -> Result<bool, Unseen> {
+    let actions = actions.known("AlarmActions")?;
+    Ok(*enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
+}
+
+/// A composite alarm with actions that goes off with an alarm: one on it, or one on such a one.
+pub(super) fn passed_on<'w>(alarm: &Alarm, here: &Here<'w>) -> Result<Option<&'w CompositeAlarm>, Unseen> {
+    let all = &here.region.composite_alarms;
+    let mut doubt = all.all().err();
+    let mut rules = Vec::new();
+    for one in all.iter() {
+        let rule = one.rule.known("AlarmRule");
+        let unread = || unclear(format!("the rule of alarm {} cannot be read", one.name));
+        match rule.and_then(|rule| raised_by(rule).ok_or_else(unread)) {
+            Ok(raised_by) => rules.push((one, raised_by)),
+            Err(unseen) => doubt = doubt.or(Some(unseen)),
+        }
+    }
+    let mut going_off = vec![(alarm.name.as_str(), alarm.arn.as_str())];
+    while let Some((name, arn)) = going_off.pop() {
+        let (with_it, others) = rules
+            .into_iter()
+            .partition::<Vec<_>, _>(|(_, raised_by)| raised_by.iter().any(|by| by == name || !arn.is_empty() && by == arn));
+        rules = others;
+        for (one, _) in with_it {
+            match acts(&one.actions_enabled, &one.actions) {
+                Ok(true) => return Ok(Some(one)),
+                Ok(false) => {}
+                Err(unseen) => doubt = doubt.or(Some(unseen)),
+            }
+            going_off.push((one.name.as_str(), one.arn.as_str()));
+        }
+    }
+    doubt.map_or(Ok(None), Err)
 }
 
 /// Whether an action only adds or removes instances.
@@ -61,7 +104,7 @@ pub(super) fn search<'w>(here: &Here<'w>, fits: impl Fn(&Watched<'_>) -> bool) -
     let mut found = Search { ringing: Vec::new(), silent: Vec::new(), doubt: alarms.all().err() };
     for alarm in alarms.iter() {
         let looks = watched(alarm).map(|metrics| metrics.iter().any(&fits));
-        match looks.and_then(|looks| Ok((looks, looks && rings(alarm)?))) {
+        match looks.and_then(|looks| Ok((looks, looks && rings(alarm, here)?))) {
             Ok((true, true)) => found.ringing.push(alarm.name.as_str()),
             Ok((true, false)) => found.silent.push(alarm.name.as_str()),
             Ok((false, _)) => {}

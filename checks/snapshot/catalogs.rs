@@ -29,9 +29,9 @@ record! {
 record! {
     /// A workgroup of Athena that queries feature stores or makes data sets for processing jobs.
     pub struct AthenaWorkgroup in athena_workgroups {
-        name: String = "WorkGroup.Name",
+        name: String = "WorkGroup.Name" | "Name",
         /// `ENABLED` or `DISABLED`
-        status: Seen<String> = "WorkGroup.State",
+        status: Seen<String> = "WorkGroup.State" | "State",
         /// `SSE_S3`, `SSE_KMS` or `CSE_KMS`; not set where whoever asks says how results are encrypted.
         encryption: Seen<String> =
             "WorkGroup.Configuration.ResultConfiguration.EncryptionConfiguration.EncryptionOption",

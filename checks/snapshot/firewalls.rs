@@ -10,8 +10,8 @@ use crate::read;
 record! {
     /// A firewall of a VPC that SageMaker resources use (ListFirewalls, DescribeFirewall).
     pub struct Firewall in firewalls {
-        name: String = "Firewall.FirewallName",
-        arn: String = "Firewall.FirewallArn",
+        name: String = "Firewall.FirewallName" | "FirewallName",
+        arn: String = "Firewall.FirewallArn" | "FirewallArn",
         /// `READY`, `PROVISIONING`, `DELETING` or `FAILED`
         status: Seen<String> = "FirewallStatus.Status",
         vpc: Seen<String> = "Firewall.VpcId",

@@ -42,7 +42,7 @@ record! {
     }
     by Spec {
         created: "",
-        summary: &["Grants", "Truncated"],
+        summary: &["KeyId", "Grants", "Truncated"],
         needs: &[Table::Keys],
         ..Spec::of(Table::KeyGrants, List {
             size: Some(("Limit", 1000)),

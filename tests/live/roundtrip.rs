@@ -116,6 +116,15 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         "/alarms/",
         "/macie_buckets/",
         "/query_log_associations/",
+        "/key_grants/",
+        "/service_quotas/",
+        "/lustre_file_systems/",
+        "/composite_alarms/",
+        "/firewalls/",
+        "/dns_firewalls/",
+        "/catalog_encryption/",
+        "/athena_workgroups/",
+        "/lineage_artifacts/",
     ];
     for key in world.keys().filter(|key| !seen.contains_key(*key)) {
         // Context is only looked at where a resource refers to it.
