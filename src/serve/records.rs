@@ -169,7 +169,7 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         .collect();
     let order = call.text("SortOrder").unwrap_or_default();
     let by = call.text("SortBy").unwrap_or_default();
-    let key = format!("{}/{}/{by}/{order}/{within:?}", call.region, call.operation.name);
+    let key = format!("{}/{:?}/{by}/{order}/{within:?}", call.region, spec.table);
     let rows = call.world.remember(key, || {
         let fits = |resource: &R| {
             let (answer, _) = resource.to_answer();
