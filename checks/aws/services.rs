@@ -1,9 +1,9 @@
-//! The AWS services that are asked in JSON: how each is addressed, signed for and spoken to.
+//! The AWS services that are asked without a generated client, in JSON but for a few: how each is addressed, signed for and spoken to.
 //!
 //! Source: service models of botocore 1.44.5 (`endpointPrefix`, `signingName`, `serviceId`, `targetPrefix`, `jsonVersion`,
 //! request URIs), November 2026.
 
-/// A service that speaks JSON.
+/// A service that is asked without a generated client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service {
     /// As IAM spells it: the first half of every action.
@@ -33,6 +33,13 @@ pub enum Protocol {
     /// restJson1: each operation has a method and a path, with `{Parameter}` for what lies in the path; the other
     /// parameters are the body of a POST and the query of a GET, under the names given after `?`.
     Rest(&'static [(&'static str, &'static str, &'static str)]),
+    /// awsQuery: everything is a form, and answers are XML. Parameters are texts and numbers.
+    Query {
+        /// The version of the API.
+        version: &'static str,
+        /// Members that are maps rather than structures: in XML the two differ.
+        maps: &'static [&'static str],
+    },
 }
 
 impl Service {
@@ -102,6 +109,7 @@ const FIPS_ANYWAY: &[(&str, &str)] = &[
     ("route53resolver", "aws-us-gov"),
     ("eks", "aws-us-gov"),
     ("servicequotas", "aws-us-gov"),
+    ("sns", "aws-us-gov"),
 ];
 
 /// Services whose dual-stack endpoint has the plain domain, by partition.
@@ -127,7 +135,7 @@ const GLOBAL: &[(&str, &str)] = &[
     ("aws-iso", "us-iso-east-1"),
 ];
 
-/// Every service that is asked in JSON.
+/// Every service that is asked without a generated client.
 pub const SERVICES: &[Service] = &[
     rpc("sagemaker", "SageMaker", "api.sagemaker", "SageMaker"),
     Service {
@@ -233,6 +241,10 @@ pub const SERVICES: &[Service] = &[
     },
     rpc("glue", "Glue", "glue", "AWSGlue"),
     rpc("athena", "Athena", "athena", "AmazonAthena"),
+    Service {
+        protocol: Protocol::Query { version: "2010-03-31", maps: &["Attributes"] },
+        ..rpc("sns", "SNS", "sns", "")
+    },
 ];
 
 #[cfg(test)]

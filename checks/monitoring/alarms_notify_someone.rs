@@ -1,3 +1,4 @@
+use super::listeners::anybody;
 use super::ringing::{passed_on, scales};
 use crate::prelude::*;
 
@@ -10,7 +11,7 @@ impl Check for AlarmsNotifySomeone {
         id: "alarms-notify-someone",
         title: "Alarms on SageMaker do something when they go off",
         severity: Severity::Medium,
-        reads: &[Table::Alarms, Table::CompositeAlarms],
+        reads: &[Table::Alarms, Table::CompositeAlarms, Table::TopicSubscriptions],
         practices: &["LOG-3"],
         page: include_str!("alarms_notify_someone.md"),
         ..Meta::DEFAULT
@@ -28,20 +29,24 @@ impl Check for AlarmsNotifySomeone {
         }
         let actions = alarm.actions.known("AlarmActions")?;
         let on = *alarm.actions_enabled.known("ActionsEnabled")?;
-        let fault = match (actions.is_empty(), on) {
-            (true, _) => Some("it has no action for when it goes off"),
-            (false, false) => Some("its actions are switched off"),
-            (false, true) => None,
-        };
-        let verdict = if let Some(fault) = fault {
-            match passed_on(alarm, here)? {
-                Some(composite) => pass(format!("{fault}, but alarm {} goes off with it", composite.name)),
-                None => fail(fault),
-            }
+        let fault = if actions.is_empty() {
+            "it has no action for when it goes off"
+        } else if !on {
+            "its actions are switched off"
         } else if actions.iter().all(|action| scales(action)) {
-            exempt("it is there to add and remove instances, not to tell anybody")
+            return Ok(exempt("it is there to add and remove instances, not to tell anybody"));
+        } else if anybody(actions, here)? {
+            return Ok(pass("somebody hears of it when it goes off").with("actions", actions.clone()));
         } else {
-            pass("it has an action for when it goes off")
+            "nobody has agreed to be told by its topics"
+        };
+        let reaches = |enabled: &Seen<bool>, actions: &Seen<Vec<String>>| {
+            let actions = actions.known("AlarmActions")?;
+            Ok(*enabled.known("ActionsEnabled")? && anybody(actions, here)?)
+        };
+        let verdict = match passed_on(alarm, here, reaches)? {
+            Some(composite) => pass(format!("{fault}, but alarm {} goes off with it", composite.name)),
+            None => fail(fault),
         };
         Ok(verdict.with("actions", actions.clone()))
     }

@@ -4,6 +4,7 @@ mod alarm_rule;
 mod event_pattern;
 mod filter_pattern;
 mod guardduty;
+mod listeners;
 mod occurrence;
 mod ringing;
 mod selectors;

@@ -40,20 +40,24 @@ fn rings(alarm: &Alarm, here: &Here<'_>) -> Result<bool, Unseen> {
     match acts(&alarm.actions_enabled, &alarm.actions) {
         Ok(true) => Ok(true),
         own => {
-            let passed_on = passed_on(alarm, here)?.is_some();
+            let passed_on = passed_on(alarm, here, acts)?.is_some();
             if passed_on { Ok(true) } else { own }
         }
     }
 }
 
-/// Whether its own actions are switched on, and do more than scaling.
+/// Whether an alarm's own actions are switched on, and do more than scaling.
 fn acts(enabled: &Seen<bool>, actions: &Seen<Vec<String>>) -> Result<bool, Unseen> {
     let actions = actions.known("AlarmActions")?;
     Ok(*enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
 }
 
-/// A composite alarm with actions that goes off with an alarm: one on it, or one on such a one.
-pub(super) fn passed_on<'w>(alarm: &Alarm, here: &Here<'w>) -> Result<Option<&'w CompositeAlarm>, Unseen> {
+/// A composite alarm that goes off with an alarm and does what counts: one on it, or one on such a one.
+pub(super) fn passed_on<'w>(
+    alarm: &Alarm,
+    here: &Here<'w>,
+    counts: impl Fn(&Seen<bool>, &Seen<Vec<String>>) -> Result<bool, Unseen>,
+) -> Result<Option<&'w CompositeAlarm>, Unseen> {
     let all = &here.region.composite_alarms;
     let mut doubt = all.all().err();
     let mut rules = Vec::new();
@@ -72,7 +76,7 @@ pub(super) fn passed_on<'w>(alarm: &Alarm, here: &Here<'w>) -> Result<Option<&'w
             .partition::<Vec<_>, _>(|(_, raised_by)| raised_by.iter().any(|by| by == name || !arn.is_empty() && by == arn));
         rules = others;
         for (one, _) in with_it {
-            match acts(&one.actions_enabled, &one.actions) {
+            match counts(&one.actions_enabled, &one.actions) {
                 Ok(true) => return Ok(Some(one)),
                 Ok(false) => {}
                 Err(unseen) => doubt = doubt.or(Some(unseen)),

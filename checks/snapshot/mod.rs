@@ -47,6 +47,7 @@ mod secretsmanager;
 mod seen;
 mod service_quotas;
 mod table;
+mod topics;
 #[cfg(test)]
 mod tests;
 pub mod wire;
@@ -87,6 +88,7 @@ pub use secretsmanager::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
 pub use service_quotas::*;
 pub use table::{Part, Table, Tables};
+pub use topics::*;
 pub(crate) use table::{workloads, workloads_and};
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.

@@ -145,6 +145,8 @@ macro_rules! with_context_records {
             DnsFirewall DnsFirewalls dns_firewalls "dns-firewall-association" "DNS firewall rules over VPCs used by SageMaker";
             CatalogEncryption CatalogEncryption catalog_encryption "glue-catalog" "How the Glue catalog of feature groups is encrypted";
             AthenaWorkgroup AthenaWorkgroups athena_workgroups "athena-workgroup" "Workgroups of Athena that query for SageMaker";
+            Topic Topics topics "sns-topic" "Topics of SNS that carry results or that alarms tell";
+            TopicSubscription TopicSubscriptions topic_subscriptions "sns-subscription" "Who is told by those topics";
             LineageArtifacts LineageArtifacts lineage_artifacts "lineage-artifacts" "Whether lineage tracking holds anything, where there are models or training jobs";
         }
     };

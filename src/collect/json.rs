@@ -1,4 +1,5 @@
-//! Asks services that speak JSON, without a generated client for each: sign, send, and hand over the answer as it is.
+//! Asks services that speak JSON, or forms and XML, without a generated client for each: sign, send, and hand over the
+//! answer as it is.
 //!
 //! Credentials, HTTP client, time limits and endpoints are those of the SDK's configuration; what the answer means is
 //! declared with the types that it fills (`checks/snapshot`). Why: `docs/decisions/0007-json-services.md`.
@@ -27,7 +28,7 @@ use sagescan_checks::snapshot::Call;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
-use super::places;
+use super::{places, xml};
 
 /// Largest answer that is read, in bytes: a Search page of a hundred whole records has half a megabyte.
 const MAX_ANSWER: usize = 64 << 20;
@@ -103,10 +104,10 @@ impl Client {
         let request = request(service, call, parameters)
             .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
             .map_err(failed)?;
-        self.exchange(call, &base).invoke(request).await
+        self.exchange(call, service, &base).invoke(request).await
     }
 
-    fn exchange(&self, call: &Call, base: &str) -> Exchange {
+    fn exchange(&self, call: &Call, service: &Service, base: &str) -> Exchange {
         let mut operation = Operation::builder()
             .service_name(call.service)
             .operation_name(call.operation)
@@ -122,7 +123,14 @@ impl Client {
         if let Some(timeouts) = self.config.timeout_config() {
             operation = operation.timeout_config(timeouts.clone());
         }
-        operation.serializer(|request: HttpRequest| Ok(request)).deserializer(read).build()
+        let operation = operation.serializer(|request: HttpRequest| Ok(request));
+        match service.protocol {
+            Protocol::Query { .. } => {
+                let name = call.operation;
+                operation.deserializer(move |response: &HttpResponse| read_xml(response, name)).build()
+            }
+            _ => operation.deserializer(read).build(),
+        }
     }
 }
 
@@ -141,6 +149,20 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
             .header("content-type", format!("application/x-amz-json-{version}"))
             .header("x-amz-target", format!("{target}.{}", call.operation))
             .body(body())?),
+        Protocol::Query { version, .. } => {
+            let mut form = format!("Action={}&Version={version}", call.operation);
+            for (name, value) in parameters.as_object().into_iter().flatten() {
+                let text = match value {
+                    Value::String(text) => text.clone(),
+                    Value::Number(_) | Value::Bool(_) => value.to_string(),
+                    _ => return Err(format!("{name} of {} is no plain value", call.source).into()),
+                };
+                form.push_str(&format!("&{name}={}", utf8_percent_encode(&text, ENCODED)));
+            }
+            Ok(http::Request::post("/")
+                .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+                .body(form.into_bytes())?)
+        }
         Protocol::Rest(operations) => {
             let (_, method, path) = operations
                 .iter()
@@ -239,6 +261,26 @@ fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
         error = error.code(code);
     }
     if let Some(message) = text(&["message", "Message", "errorMessage"]) {
+        error = error.message(message);
+    }
+    Err(OrchestratorError::operation(Refused(error.build())))
+}
+
+/// The same for a service that answers in XML.
+fn read_xml(response: &HttpResponse, operation: &str) -> Result<Value, OrchestratorError<Refused>> {
+    let body = response.body().bytes().unwrap_or_default();
+    if body.len() > MAX_ANSWER {
+        return Err(OrchestratorError::other(format!("the answer is longer than {MAX_ANSWER} bytes")));
+    }
+    if response.status().is_success() {
+        return xml::answer(body, operation).map_err(OrchestratorError::other);
+    }
+    let (code, message) = xml::error(body);
+    let mut error = ErrorMetadata::builder();
+    if let Some(code) = code {
+        error = error.code(code);
+    }
+    if let Some(message) = message {
         error = error.message(message);
     }
     Err(OrchestratorError::operation(Refused(error.build())))

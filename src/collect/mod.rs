@@ -44,6 +44,7 @@ mod trails;
 mod translate;
 mod trust;
 mod whole;
+mod xml;
 
 use ask::{Asker, Asking, guarded};
 pub use call::Call;

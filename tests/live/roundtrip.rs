@@ -117,6 +117,8 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         "/macie_buckets/",
         "/query_log_associations/",
         "/key_grants/",
+        "/topics/",
+        "/topic_subscriptions/",
         "/service_quotas/",
         "/lustre_file_systems/",
         "/composite_alarms/",
