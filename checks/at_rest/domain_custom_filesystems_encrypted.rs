@@ -43,7 +43,9 @@ impl Check for DomainCustomFilesystemsEncrypted {
         let verdict = match (open.is_empty(), mounted.doubt) {
             (false, _) => fail(format!("apps mount {}, which is not encrypted", open.join(", "))),
             (true, Some(unseen)) => return Err(unseen),
-            (true, None) if mounted.efs.is_empty() && mounted.lustre.is_empty() && mounted.others == 0 => return Ok(not_concerned()),
+            (true, None) if mounted.efs.is_empty() && mounted.lustre.is_empty() && mounted.others == 0 => {
+                return Ok(not_concerned());
+            }
             (true, None) => pass("every file system that its apps mount is encrypted"),
         };
         let lustre: Vec<String> = mounted.lustre.iter().map(|id| described(id, here)).collect();

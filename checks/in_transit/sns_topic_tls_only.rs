@@ -12,7 +12,11 @@ impl Check for SnsTopicTlsOnly {
         title: "Topics of inference and labeling refuse plain HTTP",
         severity: Severity::Low,
         reads: &[
-            Table::EndpointConfigs, Table::LabelingJobs, Table::Workteams, Table::Topics, Table::TopicSubscriptions,
+            Table::EndpointConfigs,
+            Table::LabelingJobs,
+            Table::Workteams,
+            Table::Topics,
+            Table::TopicSubscriptions,
         ],
         practices: &["TRAN-1"],
         page: include_str!("sns_topic_tls_only.md"),

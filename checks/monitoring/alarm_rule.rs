@@ -130,7 +130,16 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_not_guessed() {
-        for odd in ["ALARM(a", "ALARM", "XOR(a)", "(ALARM(a)", "ALARM(a))", "ALARM(\"a", "AT_LEAST(2, MAYBE, (a))", "ALARM((a))"] {
+        for odd in [
+            "ALARM(a",
+            "ALARM",
+            "XOR(a)",
+            "(ALARM(a)",
+            "ALARM(a))",
+            "ALARM(\"a",
+            "AT_LEAST(2, MAYBE, (a))",
+            "ALARM((a))",
+        ] {
             assert_eq!(raised_by(odd), None, "{odd}");
         }
         assert_eq!(raised_by(""), Some(Vec::new()));

@@ -71,9 +71,9 @@ pub(super) fn passed_on<'w>(
     }
     let mut going_off = vec![(alarm.name.as_str(), alarm.arn.as_str())];
     while let Some((name, arn)) = going_off.pop() {
-        let (with_it, others) = rules
-            .into_iter()
-            .partition::<Vec<_>, _>(|(_, raised_by)| raised_by.iter().any(|by| by == name || !arn.is_empty() && by == arn));
+        let (with_it, others) = rules.into_iter().partition::<Vec<_>, _>(|(_, raised_by)| {
+            raised_by.iter().any(|by| by == name || !arn.is_empty() && by == arn)
+        });
         rules = others;
         for (one, _) in with_it {
             match counts(&one.actions_enabled, &one.actions) {

@@ -9,7 +9,8 @@ use crate::engine::World;
 use crate::prelude::*;
 
 /// The tables that the answer is read from.
-pub(super) const READS: &[Table] = &[Table::Trails, Table::MetricFilters, Table::Alarms, Table::CompositeAlarms, Table::EventRules];
+pub(super) const READS: &[Table] =
+    &[Table::Trails, Table::MetricFilters, Table::Alarms, Table::CompositeAlarms, Table::EventRules];
 
 /// Things that belong together: a requirement is that somebody is told of each.
 pub(super) struct Group {

@@ -11,8 +11,13 @@ impl Check for EgressFiltered {
         title: "VPCs with a way to the internet filter what goes out",
         severity: Severity::Medium,
         reads: &[
-            Table::Vpcs, Table::Subnets, Table::RouteTables, Table::NatGateways, Table::InternetGateways,
-            Table::Firewalls, Table::DnsFirewalls,
+            Table::Vpcs,
+            Table::Subnets,
+            Table::RouteTables,
+            Table::NatGateways,
+            Table::InternetGateways,
+            Table::Firewalls,
+            Table::DnsFirewalls,
         ],
         practices: &["NET-2"],
         page: include_str!("egress_filtered.md"),
@@ -23,7 +28,9 @@ impl Check for EgressFiltered {
         let mut doubt = None;
         match filters_names(vpc, here) {
             Ok(None) => {}
-            Ok(Some(id)) => return Ok(pass("DNS firewall rules judge the names that it asks for").with("dns_firewall", id)),
+            Ok(Some(id)) => {
+                return Ok(pass("DNS firewall rules judge the names that it asks for").with("dns_firewall", id));
+            }
             Err(unseen) => doubt = Some(unseen),
         }
         let mut idle = None;

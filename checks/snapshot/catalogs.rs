@@ -85,7 +85,9 @@ fn named(region: &Region) -> (Vec<&str>, Option<&Gap>) {
     let mut names = if yes { vec![PRIMARY] } else { Vec::new() };
     let jobs = &region.processing_jobs;
     let queries = jobs.iter().filter_map(|job| job.dataset_queries.shown()).flatten();
-    names.extend(queries.filter_map(|query| query.athena.as_ref()).map(|query| query.workgroup.as_deref().unwrap_or(PRIMARY)));
+    names.extend(
+        queries.filter_map(|query| query.athena.as_ref()).map(|query| query.workgroup.as_deref().unwrap_or(PRIMARY)),
+    );
     let unseen = jobs.iter().find_map(|job| job.dataset_queries.gap());
     (names, gap.or(jobs.missing.as_ref()).or(unseen))
 }

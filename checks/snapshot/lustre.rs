@@ -46,8 +46,7 @@ record! {
 }
 
 /// The tables whose resources name file systems of FSx for Lustre.
-const NAMED_BY: &[Table] =
-    &[Table::Domains, Table::UserProfiles, Table::Spaces, Table::TrainingJobs, Table::Clusters];
+const NAMED_BY: &[Table] = &[Table::Domains, Table::UserProfiles, Table::Spaces, Table::TrainingJobs, Table::Clusters];
 
 /// Names of file systems on their way out of a region.
 #[derive(Default)]
@@ -133,11 +132,8 @@ mod tests {
         let volume = |name: &str| GroupVolume { lustre: Some(name.to_owned()), ..GroupVolume::default() };
         let volumes = vec![volume("fs-3.fsx.us-east-1.amazonaws.com"), volume("files.example.com")];
         let group = InstanceGroup { volumes, ..InstanceGroup::default() };
-        let cluster = Cluster {
-            groups: Seen::Is(vec![group]),
-            restricted_groups: Seen::Is(Vec::new()),
-            ..Cluster::default()
-        };
+        let cluster =
+            Cluster { groups: Seen::Is(vec![group]), restricted_groups: Seen::Is(Vec::new()), ..Cluster::default() };
         let mut region = Region {
             domains: Listed::complete(Vec::new()),
             user_profiles: Listed::complete(Vec::new()),

@@ -47,9 +47,9 @@ mod secretsmanager;
 mod seen;
 mod service_quotas;
 mod table;
-mod topics;
 #[cfg(test)]
 mod tests;
+mod topics;
 pub mod wire;
 
 pub use alarms::*;
@@ -88,8 +88,8 @@ pub use secretsmanager::*;
 pub use seen::{Gap, Hole, Listed, Reason, Seen, Unseen};
 pub use service_quotas::*;
 pub use table::{Part, Table, Tables};
-pub use topics::*;
 pub(crate) use table::{workloads, workloads_and};
+pub use topics::*;
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.
 macro_rules! model {

@@ -17,7 +17,6 @@ record! {
         policy: Seen<String> = "Attributes.Policy",
     }
     by Spec {
-        arn: "TopicArn",
         created: "",
         summary: &["TopicArn", "Attributes"],
         needs: &[
@@ -100,7 +99,8 @@ fn topics_of_alarms(region: &Region) -> TopicNames<'_> {
     let mut all = TopicNames { names: Vec::new(), gap: None };
     for (actions, arn) in alarms.chain(composites) {
         let actions_shown = actions.shown().into_iter().flatten();
-        all.names.extend(actions_shown.filter(|action| part(action, 2) == Some("sns")).map(|topic| (topic.as_str(), arn)));
+        all.names
+            .extend(actions_shown.filter(|action| part(action, 2) == Some("sns")).map(|topic| (topic.as_str(), arn)));
         all.gap = all.gap.or(actions.gap());
     }
     all.gap = all.gap.or(region.alarms.missing.as_ref()).or(region.composite_alarms.missing.as_ref());

@@ -90,7 +90,9 @@ fn parse(body: &[u8]) -> Result<Element, BoxError> {
             Event::CData(text) => inside.text.push_str(&text.xml10_content()),
             Event::GeneralRef(reference) => match reference.resolve_char_ref()? {
                 Some(character) => inside.text.push(character),
-                None => inside.text.push_str(resolve_predefined_entity(reference.content()).ok_or("an unknown entity")?),
+                None => inside
+                    .text
+                    .push_str(resolve_predefined_entity(&reference.xml10_content()).ok_or("an unknown entity")?),
             },
             Event::DocType(_) => return Err("the answer brings definitions of its own".into()),
             Event::Eof => break,
@@ -138,7 +140,9 @@ mod tests {
     fn what_is_no_answer_is_refused() {
         let deep = "<a>".repeat(100_000);
         let entity = "<!DOCTYPE a [<!ENTITY b \"c\">]><AskResponse>&b;</AskResponse>";
-        for odd in ["", "{}", "<AskResponse>", "</a>", "<OtherResponse/>", "<AskResponse/><AskResponse/>", &deep, entity] {
+        for odd in
+            ["", "{}", "<AskResponse>", "</a>", "<OtherResponse/>", "<AskResponse/><AskResponse/>", &deep, entity]
+        {
             assert!(answer(odd.as_bytes(), "Ask").is_err(), "{odd:.40}");
         }
         assert!(answer(b"<AskResponse>\xff</AskResponse>", "Ask").is_err());

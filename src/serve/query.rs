@@ -64,7 +64,8 @@ pub(super) fn refuse(service: &Service, call: Option<&Call<'_>>, id: &str, refus
 }
 
 fn namespace(service: &Service) -> String {
-    let scheme = if service.protocol == Protocol::Ec2 { "http" } else { "https" };
+    // As the service models have it (`xmlNamespace`).
+    let scheme = if service.protocol == Protocol::Ec2 || service.name == "sns" { "http" } else { "https" };
     format!("{scheme}://{}.amazonaws.com/doc/{}/", service.name, service.label)
 }
 

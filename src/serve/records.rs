@@ -195,7 +195,13 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         return match (found, &table.missing) {
             (Some((_, Some(gap))), _) => Err((&gap).into()),
             (None, Some(gap)) => Err(gap.into()),
-            (Some((answer, None)), _) => Ok(Answer::Whole(answer)),
+            (Some((mut answer, None)), _) => {
+                // Whoever asked knows the parameter that chose it: AWS does not repeat it.
+                if let Value::Object(members) = &mut answer {
+                    members.retain(|name, value| call.input.get(name) != Some(value));
+                }
+                Ok(Answer::Whole(answer))
+            }
             (None, None) => Err(nothing(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found.")),
         };
     }
