@@ -1,4 +1,4 @@
-use super::listeners::anybody;
+use super::listeners::{anybody, is_heard};
 use super::ringing::{passed_on, scales};
 use crate::prelude::*;
 
@@ -40,11 +40,7 @@ impl Check for AlarmsNotifySomeone {
         } else {
             "nobody has agreed to be told by its topics"
         };
-        let reaches = |enabled: &Seen<bool>, actions: &Seen<Vec<String>>| {
-            let actions = actions.known("AlarmActions")?;
-            Ok(*enabled.known("ActionsEnabled")? && anybody(actions, here)?)
-        };
-        let verdict = match passed_on(alarm, here, reaches)? {
+        let verdict = match passed_on(alarm, here, &|enabled, actions| is_heard(enabled, actions, here))? {
             Some(composite) => pass(format!("{fault}, but alarm {} goes off with it", composite.name)),
             None => fail(fault),
         };

@@ -3,6 +3,12 @@
 use super::ringing::scales;
 use crate::prelude::*;
 
+/// Whether actions are switched on, and one reaches somebody.
+pub(super) fn is_heard(enabled: &Seen<bool>, actions: &Seen<Vec<String>>, here: &Here<'_>) -> Result<bool, Unseen> {
+    let actions = actions.known("AlarmActions")?;
+    Ok(*enabled.known("ActionsEnabled")? && anybody(actions, here)?)
+}
+
 /// Whether one of these actions reaches somebody. Scaling does not count.
 pub(super) fn anybody(actions: &[String], here: &Here<'_>) -> Result<bool, Unseen> {
     let mut doubt = None;

@@ -35,19 +35,22 @@ pub(super) fn watched(alarm: &Alarm) -> Result<Vec<Watched<'_>>, Unseen> {
     Ok(all)
 }
 
-/// Whether something happens when an alarm goes off that is more than scaling: by itself, or by an alarm on it.
-fn rings(alarm: &Alarm, here: &Here<'_>) -> Result<bool, Unseen> {
-    match acts(&alarm.actions_enabled, &alarm.actions) {
+/// What it takes of the switch and the actions of an alarm to count.
+pub(super) type Counts<'a> = &'a dyn Fn(&Seen<bool>, &Seen<Vec<String>>) -> Result<bool, Unseen>;
+
+/// Whether an alarm does what counts when it goes off: by itself, or by an alarm on it.
+fn rings(alarm: &Alarm, here: &Here<'_>, counts: Counts<'_>) -> Result<bool, Unseen> {
+    match counts(&alarm.actions_enabled, &alarm.actions) {
         Ok(true) => Ok(true),
         own => {
-            let passed_on = passed_on(alarm, here, acts)?.is_some();
+            let passed_on = passed_on(alarm, here, counts)?.is_some();
             if passed_on { Ok(true) } else { own }
         }
     }
 }
 
-/// Whether an alarm's own actions are switched on, and do more than scaling.
-fn acts(enabled: &Seen<bool>, actions: &Seen<Vec<String>>) -> Result<bool, Unseen> {
+/// Whether actions are switched on, and do more than scaling.
+pub(super) fn acts(enabled: &Seen<bool>, actions: &Seen<Vec<String>>) -> Result<bool, Unseen> {
     let actions = actions.known("AlarmActions")?;
     Ok(*enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
 }
@@ -56,7 +59,7 @@ fn acts(enabled: &Seen<bool>, actions: &Seen<Vec<String>>) -> Result<bool, Unsee
 pub(super) fn passed_on<'w>(
     alarm: &Alarm,
     here: &Here<'w>,
-    counts: impl Fn(&Seen<bool>, &Seen<Vec<String>>) -> Result<bool, Unseen>,
+    counts: Counts<'_>,
 ) -> Result<Option<&'w CompositeAlarm>, Unseen> {
     let all = &here.region.composite_alarms;
     let mut doubt = all.all().err();
@@ -103,12 +106,12 @@ pub(super) struct Search<'w> {
 }
 
 /// Looks through the alarms of a region.
-pub(super) fn search<'w>(here: &Here<'w>, fits: impl Fn(&Watched<'_>) -> bool) -> Search<'w> {
+pub(super) fn search<'w>(here: &Here<'w>, fits: impl Fn(&Watched<'_>) -> bool, counts: Counts<'_>) -> Search<'w> {
     let alarms = &here.region.alarms;
     let mut found = Search { ringing: Vec::new(), silent: Vec::new(), doubt: alarms.all().err() };
     for alarm in alarms.iter() {
         let looks = watched(alarm).map(|metrics| metrics.iter().any(&fits));
-        match looks.and_then(|looks| Ok((looks, looks && rings(alarm, here)?))) {
+        match looks.and_then(|looks| Ok((looks, looks && rings(alarm, here, counts)?))) {
             Ok((true, true)) => found.ringing.push(alarm.name.as_str()),
             Ok((true, false)) => found.silent.push(alarm.name.as_str()),
             Ok((false, _)) => {}
@@ -159,11 +162,15 @@ pub(super) fn of_variants<'w>(
         let of_component = |watched: &Watched<'_>| {
             watched.dimension("InferenceComponentName").is_some_and(|component| ours.contains(&component))
         };
-        let found = search(here, |watched| {
-            namespaces.contains(&watched.namespace)
-                && metrics.contains(&watched.metric)
-                && (of_variant(watched) || of_component(watched))
-        });
+        let found = search(
+            here,
+            |watched| {
+                namespaces.contains(&watched.namespace)
+                    && metrics.contains(&watched.metric)
+                    && (of_variant(watched) || of_component(watched))
+            },
+            &acts,
+        );
         if found.ringing.is_empty() {
             cover.bare.push(variant);
             cover.silent.extend(found.silent);
