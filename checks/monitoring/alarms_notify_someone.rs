@@ -30,19 +30,21 @@ impl Check for AlarmsNotifySomeone {
         let actions = alarm.actions.known("AlarmActions")?;
         let on = *alarm.actions_enabled.known("ActionsEnabled")?;
         let fault = if actions.is_empty() {
-            "it has no action for when it goes off"
+            Ok("it has no action for when it goes off")
         } else if !on {
-            "its actions are switched off"
+            Ok("its actions are switched off")
         } else if actions.iter().all(|action| scales(action)) {
             return Ok(exempt("it is there to add and remove instances, not to tell anybody"));
-        } else if anybody(actions, here)? {
-            return Ok(pass("somebody hears of it when it goes off").with("actions", actions.clone()));
         } else {
-            "nobody has agreed to be told by its topics"
+            match anybody(actions, here) {
+                Ok(true) => return Ok(pass("somebody hears of it when it goes off").with("actions", actions.clone())),
+                Ok(false) => Ok("nobody has agreed to be told by its topics"),
+                Err(unseen) => Err(unseen),
+            }
         };
         let verdict = match passed_on(alarm, here, &|enabled, actions| is_heard(enabled, actions, here))? {
-            Some(composite) => pass(format!("{fault}, but alarm {} goes off with it", composite.name)),
-            None => fail(fault),
+            Some(composite) => pass(format!("alarm {} goes off with it, and somebody hears of that", composite.name)),
+            None => fail(fault?),
         };
         Ok(verdict.with("actions", actions.clone()))
     }

@@ -63,28 +63,35 @@ pub(super) fn passed_on<'w>(
 ) -> Result<Option<&'w CompositeAlarm>, Unseen> {
     let all = &here.region.composite_alarms;
     let mut doubt = all.all().err();
-    let mut rules = Vec::new();
+    let mut rest = Vec::new();
     for one in all.iter() {
-        let rule = one.rule.known("AlarmRule");
-        let unread = || unclear(format!("the rule of alarm {} cannot be read", one.name));
-        match rule.and_then(|rule| raised_by(rule).ok_or_else(unread)) {
-            Ok(raised_by) => rules.push((one, raised_by)),
+        match one.rule.known("AlarmRule") {
+            Ok(rule) => rest.push((one, rule.as_str())),
             Err(unseen) => doubt = doubt.or(Some(unseen)),
         }
     }
     let mut going_off = vec![(alarm.name.as_str(), alarm.arn.as_str())];
     while let Some((name, arn)) = going_off.pop() {
-        let (with_it, others) = rules.into_iter().partition::<Vec<_>, _>(|(_, raised_by)| {
-            raised_by.iter().any(|by| by == name || !arn.is_empty() && by == arn)
-        });
-        rules = others;
-        for (one, _) in with_it {
-            match counts(&one.actions_enabled, &one.actions) {
-                Ok(true) => return Ok(Some(one)),
-                Ok(false) => {}
-                Err(unseen) => doubt = doubt.or(Some(unseen)),
+        for (one, rule) in std::mem::take(&mut rest) {
+            // A rule is read only where it may be about this alarm; some characters of names are written differently there.
+            let may_be = rule.contains(name) || name.contains(['"', '\\']);
+            let raised = may_be
+                .then(|| raised_by(rule).map(|by| by.iter().any(|by| !by.is_empty() && (by == name || by == arn))));
+            match raised {
+                None | Some(Some(false)) => rest.push((one, rule)),
+                Some(None) => {
+                    let unread = || unclear(format!("the rule of alarm {} cannot be read", one.name));
+                    doubt = doubt.or_else(|| Some(unread()));
+                }
+                Some(Some(true)) => {
+                    match counts(&one.actions_enabled, &one.actions) {
+                        Ok(true) => return Ok(Some(one)),
+                        Ok(false) => {}
+                        Err(unseen) => doubt = doubt.or(Some(unseen)),
+                    }
+                    going_off.push((one.name.as_str(), one.arn.as_str()));
+                }
             }
-            going_off.push((one.name.as_str(), one.arn.as_str()));
         }
     }
     doubt.map_or(Ok(None), Err)

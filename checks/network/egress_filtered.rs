@@ -52,10 +52,10 @@ impl Check for EgressFiltered {
             }
             let aside = idle.map(|name| format!("; no route leads through its network firewall {name}"));
             let says = format!(
-                "{} of the subnets in use lead out through {}, and neither a network firewall nor DNS firewall rules \
-                 filter it{}",
-                out.len(),
+                "neither a network firewall nor DNS firewall rules filter what leaves through {} (subnets in use that \
+                 lead out: {}){}",
                 ways.widest(),
+                out.len(),
                 aside.unwrap_or_default(),
             );
             return Ok(fail(says).with("subnets", out));
