@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use sagescan_checks::aws::services::SERVICES;
 use sagescan_checks::snapshot::{Ask, Known, List, Record};
 use sagescan_checks::with_all_records;
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use python::{python_with_botocore, said};
 mod python;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_paths.py");
+const HOSTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_hosts.py");
 const WORLDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds");
 
 #[test]
@@ -31,6 +33,39 @@ fn botocore_knows_every_place_that_a_declaration_names() {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("declarations.json");
     std::fs::write(&file, json!(declarations).to_string()).expect("the target directory can be written");
     let output = Command::new(python_with_botocore()).arg(SCRIPT).arg(&file).output().expect("Python starts");
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn requests_go_where_the_rules_of_aws_send_them() {
+    const REGIONS: [&str; 8] = [
+        "us-east-1",
+        "eu-central-1",
+        "us-gov-west-1",
+        "us-gov-east-1",
+        "cn-north-1",
+        "cn-northwest-1",
+        "us-iso-east-1",
+        "eusc-de-east-1",
+    ];
+    let mut hosts = Vec::new();
+    for service in SERVICES {
+        for region in REGIONS {
+            for (fips, dual_stack) in [(false, false), (true, false), (false, true), (true, true)] {
+                hosts.push(json!({
+                    "service": service.id,
+                    "region": region,
+                    "fips": fips,
+                    "dual_stack": dual_stack,
+                    "host": service.host(region, fips, dual_stack),
+                    "signing_region": service.signing_region(region),
+                }));
+            }
+        }
+    }
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts.json");
+    std::fs::write(&file, json!(hosts).to_string()).expect("the target directory can be written");
+    let output = Command::new(python_with_botocore()).arg(HOSTS).arg(&file).output().expect("Python starts");
     assert!(output.status.success(), "{}", said(&output));
 }
 

@@ -31,6 +31,24 @@ pub(crate) fn is_published_by_aws(name: &str, region: &str) -> bool {
     name == "sagemaker-sample-files" || WITH_REGION.iter().any(|start| name.strip_prefix(start) == Some(region))
 }
 
+/// Whose an artifact is, where it is neither this account's nor AWS's: the end of a sentence.
+pub(crate) fn foreign_artifact(uri: &str, here: &Here<'_>) -> Result<Option<String>, Unseen> {
+    let name = bucket_of(uri).ok_or_else(|| unclear(format!("{uri} names no bucket")))?;
+    if is_published_by_aws(name, here.name) {
+        return Ok(None);
+    }
+    let bucket = here.world.bucket(name)?;
+    if *bucket.owned.known("Buckets")? {
+        return Ok(None);
+    }
+    Ok(Some(match bucket.region.get() {
+        Ok(None) => {
+            format!("its artifacts lie in {name}, which does not exist: whoever takes the name supplies the model")
+        }
+        _ => format!("its artifacts lie in {name}, which belongs to another account"),
+    }))
+}
+
 /// Whether the name of a bucket follows from the account and a region alone, as those of the buckets do that SageMaker,
 /// Studio and Glue make by themselves: whoever knows the account may take it first.
 ///

@@ -10,3 +10,4 @@ pub(crate) mod openness;
 pub mod quotas;
 pub(crate) mod registries;
 pub mod services;
+pub(crate) mod tag_mutability;

@@ -1,4 +1,4 @@
-//! The AWS services that are asked without a generated client, in JSON but for a few: how each is addressed, signed for and spoken to.
+//! The AWS services that are asked without a generated client: how each is addressed, signed for and spoken to.
 //!
 //! Source: service models of botocore 1.44.5 (`endpointPrefix`, `signingName`, `serviceId`, `targetPrefix`, `jsonVersion`,
 //! request URIs), November 2026.
@@ -33,12 +33,10 @@ pub enum Protocol {
     /// restJson1: each operation has a method and a path, with `{Parameter}` for what lies in the path; the other
     /// parameters are the body of a POST and the query of a GET, under the names given after `?`.
     Rest(&'static [(&'static str, &'static str, &'static str)]),
-    /// awsQuery: everything is a form, and answers are XML. Parameters are texts and numbers.
+    /// awsQuery and ec2Query: everything is a form POSTed to `/`, and the answer is XML.
     Query {
-        /// The version of the API.
+        /// `apiVersion`
         version: &'static str,
-        /// Members that are maps rather than structures: in XML the two differ.
-        maps: &'static [&'static str],
     },
 }
 
@@ -52,29 +50,25 @@ impl Service {
 impl Service {
     /// The host that answers for a region, with FIPS or dual-stack where asked for.
     ///
-    /// Source: `partitions.json` and the endpoint rule sets of botocore 1.44.5.
+    /// Source: `partitions.json` and the endpoint rule sets of botocore 1.44.5, to which a test holds this.
     pub fn host(&self, region: &str, fips: bool, dual_stack: bool) -> String {
         let partition = PARTITIONS.iter().find(|(prefix, ..)| region.starts_with(prefix));
         let (_, name, plain, dual) = partition.unwrap_or(&("", "aws", "amazonaws.com", "api.aws"));
         let region = self.global.iter().find(|(partition, _)| partition == name).map_or(region, |(_, region)| region);
-        let suffix = if dual_stack && !PLAIN_ANYWAY.contains(&(self.name, *name)) { dual } else { plain };
-        let fips = fips && !FIPS_ANYWAY.contains(&(self.name, *name));
-        let named = FIPS_NAMES.iter().find(|(service, partition, _)| (*service, *partition) == (self.name, *name));
-        let endpoint = match (fips.then_some(named).flatten(), fips, self.endpoint.split_once('.')) {
-            (Some((.., named)), ..) => (*named).to_owned(),
-            // With FIPS the second part changes, and over both IP versions the first one is left out.
-            (_, fips, Some(("api", "ecr"))) => {
-                let (first, last) = (if dual_stack { "" } else { "api." }, if fips { "-fips" } else { "" });
-                format!("{first}ecr{last}")
-            }
-            (_, false, _) => self.endpoint.to_owned(),
-            (_, true, Some((first, rest))) => format!("{first}-fips.{rest}"),
-            (_, true, None) => format!("{}-fips", self.endpoint),
+        let way = (fips, dual_stack);
+        let is_this = |(service, place, ways, _): &&(&str, &str, Ways, &str)| {
+            let here = *place == *name || place.ends_with('-') && region.starts_with(place) || place.is_empty();
+            *service == self.name && here && ways.contains(&way)
         };
-        if self.name == "budgets" && !(dual_stack && *name == "aws") {
-            return format!("{endpoint}.{suffix}");
-        }
-        format!("{endpoint}.{region}.{suffix}")
+        let ends_in_fips = fips && !(way == FIPS && *name == "aws-us-gov" && GOV_CLOUD_WITHOUT.contains(&self.name));
+        let usual = if ends_in_fips { "{endpoint}-fips.{region}.{domain}" } else { "{endpoint}.{region}.{domain}" };
+        EXCEPTIONS
+            .iter()
+            .find(is_this)
+            .map_or(usual, |(.., host)| host)
+            .replace("{endpoint}", self.endpoint)
+            .replace("{region}", region)
+            .replace("{domain}", if dual_stack { dual } else { plain })
     }
 
     /// The region to sign for.
@@ -95,33 +89,63 @@ const PARTITIONS: &[(&str, &str, &str, &str)] = &[
     ("eusc-", "aws-eusc", "amazonaws.eu", "api.amazonwebservices.eu"),
 ];
 
-/// Services whose plain endpoint is the FIPS endpoint too, by partition.
-const FIPS_ANYWAY: &[(&str, &str)] = &[
-    ("organizations", "aws-us-gov"),
-    ("access-analyzer", "aws-us-gov"),
-    ("ram", "aws-us-gov"),
-    ("logs", "aws-us-gov"),
-    ("cloudwatch", "aws-us-gov"),
-    ("events", "aws-us-gov"),
-    ("config", "aws-us-gov"),
-    ("guardduty", "aws-us-gov"),
-    ("macie2", "aws-us-gov"),
-    ("route53resolver", "aws-us-gov"),
-    ("eks", "aws-us-gov"),
-    ("servicequotas", "aws-us-gov"),
-    ("sns", "aws-us-gov"),
+/// Ways to an endpoint: with FIPS or without, over both IP versions or not.
+type Ways = &'static [(bool, bool)];
+const PLAIN: (bool, bool) = (false, false);
+const FIPS: (bool, bool) = (true, false);
+const DUAL: (bool, bool) = (false, true);
+const BOTH: (bool, bool) = (true, true);
+
+/// Services whose plain endpoint in GovCloud is the FIPS endpoint too.
+const GOV_CLOUD_WITHOUT: &[&str] = &[
+    "organizations",
+    "access-analyzer",
+    "ram",
+    "logs",
+    "cloudwatch",
+    "cloudtrail",
+    "ec2",
+    "events",
+    "config",
+    "guardduty",
+    "route53resolver",
+    "application-autoscaling",
+    "eks",
+    "servicequotas",
+    "sns",
 ];
 
-/// Services whose dual-stack endpoint has the plain domain, by partition.
-const PLAIN_ANYWAY: &[(&str, &str)] = &[
-    ("secretsmanager", "aws"),
-    ("secretsmanager", "aws-us-gov"),
-    ("secretsmanager", "aws-cn"),
-    ("cognito-idp", "aws"),
+/// Hosts that do not follow the rule: service, partition (or beginning of region names, or everywhere), ways, host. The
+/// first that fits counts.
+const EXCEPTIONS: &[(&str, &str, Ways, &str)] = &[
+    ("sagemaker", "aws", &[FIPS], "api-fips.sagemaker.{region}.{domain}"),
+    ("sagemaker", "aws-us-gov", &[FIPS], "api-fips.sagemaker.{region}.{domain}"),
+    ("ecr", "", &[DUAL], "ecr.{region}.{domain}"),
+    ("ecr", "", &[BOTH], "ecr-fips.{region}.{domain}"),
+    ("elasticfilesystem", "aws", &[DUAL], "efs.{region}.{domain}"),
+    ("elasticfilesystem", "aws", &[BOTH], "efs-fips.{region}.{domain}"),
+    ("elasticfilesystem", "aws-us-gov", &[DUAL], "efs.{region}.{domain}"),
+    ("elasticfilesystem", "aws-us-gov", &[BOTH], "efs-fips.{region}.{domain}"),
+    ("elasticfilesystem", "aws-cn", &[DUAL], "efs.{region}.{domain}"),
+    ("elasticfilesystem", "aws-cn", &[BOTH], "efs-fips.{region}.{domain}"),
+    ("organizations", "aws-us-gov", &[BOTH], "organizations.{region}.{domain}"),
+    ("cloudwatch", "aws-us-gov", &[BOTH], "monitoring.{region}.{domain}"),
+    ("events", "aws-us-gov", &[BOTH], "events.{region}.{domain}"),
+    ("eks", "aws", &[FIPS], "fips.eks.{region}.{domain}"),
+    ("secretsmanager", "aws", &[DUAL], "secretsmanager.{region}.amazonaws.com"),
+    ("secretsmanager", "aws", &[BOTH], "secretsmanager-fips.{region}.amazonaws.com"),
+    ("secretsmanager", "aws-us-gov", &[DUAL], "secretsmanager.{region}.amazonaws.com"),
+    ("secretsmanager", "aws-us-gov", &[BOTH], "secretsmanager-fips.{region}.amazonaws.com"),
+    ("secretsmanager", "aws-cn", &[DUAL], "secretsmanager.{region}.amazonaws.com.cn"),
+    ("cognito-idp", "aws", &[DUAL], "cognito-idp.{region}.amazonaws.com"),
+    ("cognito-idp", "us-east-", &[BOTH], "cognito-idp-fips.{region}.amazonaws.com"),
+    ("cognito-idp", "us-west-", &[BOTH], "cognito-idp-fips.{region}.amazonaws.com"),
+    ("budgets", "aws", &[DUAL], "budgets.{region}.{domain}"),
+    ("budgets", "aws-eusc", &[PLAIN, DUAL], "budgets.{region}.api.amazonwebservices.eu"),
+    ("budgets", "", &[PLAIN, DUAL], "budgets.{domain}"),
+    ("budgets", "", &[FIPS, BOTH], "budgets-fips.{domain}"),
+    ("ce", "aws-eusc", &[PLAIN], "ce.{region}.api.amazonwebservices.eu"),
 ];
-
-/// Services whose FIPS endpoint has a name of its own, by partition.
-const FIPS_NAMES: &[(&str, &str, &str)] = &[("eks", "aws", "fips.eks")];
 
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
     Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
@@ -149,7 +173,9 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("ListAnalyzers", "GET", "/analyzer"), ("ListFindingsV2", "POST", "/findingv2")]),
         ..rpc("access-analyzer", "AccessAnalyzer", "access-analyzer", "")
     },
+    Service { protocol: Protocol::Query { version: "2016-11-15" }, ..rpc("ec2", "EC2", "ec2", "") },
     rpc("kms", "KMS", "kms", "TrentService"),
+    rpc("cloudtrail", "CloudTrail", "cloudtrail", "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
     rpc("ecr", "ECR", "api.ecr", "AmazonEC2ContainerRegistry_V20150921"),
     Service {
         protocol: Protocol::Rest(&[("BatchGetAccountStatus", "POST", "/status/batch/get")]),
@@ -241,10 +267,7 @@ pub const SERVICES: &[Service] = &[
     },
     rpc("glue", "Glue", "glue", "AWSGlue"),
     rpc("athena", "Athena", "athena", "AmazonAthena"),
-    Service {
-        protocol: Protocol::Query { version: "2010-03-31", maps: &["Attributes"] },
-        ..rpc("sns", "SNS", "sns", "")
-    },
+    Service { protocol: Protocol::Query { version: "2010-03-31" }, ..rpc("sns", "SNS", "sns", "") },
 ];
 
 #[cfg(test)]

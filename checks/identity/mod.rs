@@ -28,6 +28,7 @@ section! { Identity:
     path_presigned_url_to_privileged_role::PathPresignedUrlToPrivilegedRole,
     path_lifecycle_config_hijack::PathLifecycleConfigHijack,
     path_domain_hopping::PathDomainHopping,
+    path_canvas_secrets_cross_domain::PathCanvasSecretsCrossDomain,
     path_workforce_pool_takeover::PathWorkforcePoolTakeover,
     role_trust_limited_to_sagemaker::RoleTrustLimitedToSagemaker,
     role_trust_confused_deputy::RoleTrustConfusedDeputy,

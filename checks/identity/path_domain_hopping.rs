@@ -95,7 +95,7 @@ impl Check for PathDomainHopping {
 }
 
 /// The roles that people of a domain work under, and why there may be more.
-fn roles_of(domain: &Domain, here: &Here<'_>) -> (Vec<String>, Option<Unseen>) {
+pub(super) fn roles_of(domain: &Domain, here: &Here<'_>) -> (Vec<String>, Option<Unseen>) {
     let mut doubt = here.region.user_profiles.missing.as_ref().map(Unseen::from);
     let mut roles = Vec::new();
     let profiles = here.region.user_profiles.iter().filter(|profile| profile.domain == domain.id);

@@ -40,6 +40,17 @@ pub(super) fn may_hear(pattern: &str, source: &str, kind: &str) -> bool {
     fit != Fit::No
 }
 
+/// Whether a rule hears of some event with this source and detail type, and this value in its details.
+pub(crate) fn may_hear_of(pattern: &str, source: &str, kind: &str, (path, value): (&str, &str)) -> bool {
+    let fit = tried(pattern, &|asked| match asked {
+        "source" => Place::Is(source.to_owned()),
+        "detail-type" => Place::Is(kind.to_owned()),
+        _ if asked.strip_prefix("detail.") == Some(path) => Place::Is(value.to_owned()),
+        _ => Place::Unknown,
+    });
+    fit != Fit::No
+}
+
 fn tried(pattern: &str, event: &dyn Fn(&str) -> Place) -> Fit {
     match serde_json::from_str(pattern) {
         Ok(Value::Object(members)) => object(&members, "", event, 0),
@@ -151,5 +162,8 @@ mod tests {
             "detail": { "TrainingJobStatus": ["Failed"] } });
         assert!(may_hear(&failed.to_string(), "aws.sagemaker", "SageMaker Training Job State Change"));
         assert!(!may_hear(&failed.to_string(), "aws.sagemaker", "SageMaker Endpoint State Change"));
+        let kind = "SageMaker Training Job State Change";
+        assert!(may_hear_of(&failed.to_string(), "aws.sagemaker", kind, ("TrainingJobStatus", "Failed")));
+        assert!(!may_hear_of(&failed.to_string(), "aws.sagemaker", kind, ("TrainingJobStatus", "Stopped")));
     }
 }

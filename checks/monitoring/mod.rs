@@ -1,14 +1,14 @@
 //! Logging and monitoring: what leaves a trace, and whether anyone would notice.
 
 mod alarm_rule;
-mod event_pattern;
+pub(crate) mod event_pattern;
 mod filter_pattern;
 mod guardduty;
 mod listeners;
 mod occurrence;
 mod ringing;
 mod selectors;
-mod watch;
+pub(crate) mod watch;
 
 section! { Monitoring:
     cloudtrail_multi_region::CloudtrailMultiRegion,
@@ -49,6 +49,7 @@ section! { Monitoring:
     monitoring_schedule_healthy::MonitoringScheduleHealthy,
     monitoring_has_baseline::MonitoringHasBaseline,
     hyperpod_logging::HyperpodLogging,
+    path_audit_blind_workload::PathAuditBlindWorkload,
     cost_anomaly_and_budget::CostAnomalyAndBudget,
     s3_ml_bucket_access_logging::S3MlBucketAccessLogging,
 }

@@ -254,7 +254,7 @@ fn reach(trail: &Trail) -> Result<Option<Recording<'_>>, Unseen> {
 }
 
 /// The pattern of a rule that is on and tells somebody.
-pub(super) fn heard(rule: &EventRule) -> Result<Option<&str>, Unseen> {
+pub(crate) fn heard(rule: &EventRule) -> Result<Option<&str>, Unseen> {
     match rule.state.known("State")?.as_str() {
         "DISABLED" => return Ok(None),
         "ENABLED" | "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" => {}

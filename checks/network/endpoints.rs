@@ -64,7 +64,7 @@ impl<'w> Use<'w> {
 }
 
 /// The first available endpoint of the VPC to this service that is fit for use. `None` needs every endpoint.
-pub(super) fn find<'w>(
+pub(crate) fn find<'w>(
     vpc: &str,
     wanted: &str,
     here: &Here<'w>,
@@ -87,7 +87,7 @@ fn is_available(endpoint: &VpcEndpoint) -> Result<bool, Unseen> {
 }
 
 /// Whether it is an interface that answers to the public name of the service.
-pub(super) fn answers_public_name(endpoint: &VpcEndpoint) -> Result<bool, Unseen> {
+pub(crate) fn answers_public_name(endpoint: &VpcEndpoint) -> Result<bool, Unseen> {
     Ok(is_interface(endpoint)? && *endpoint.private_dns.known("PrivateDnsEnabled")?)
 }
 

@@ -3,8 +3,9 @@
 use crate::prelude::*;
 
 pub(crate) mod endpoints;
+pub(crate) mod home_access;
 pub(crate) mod security_groups;
-mod ways_out;
+pub(crate) mod ways_out;
 
 section! { Network:
     notebook_no_direct_internet::NotebookNoDirectInternet,

@@ -15,7 +15,7 @@ pub(super) fn closed(subnets: &[String], here: &Here<'_>) -> bool {
 
 /// Whether it was seen that a container in this VPC cannot reach the internet: its subnets have no route there, or its
 /// security groups let nothing out to it.
-pub(super) fn confined(vpc: &VpcConfig, here: &Here<'_>) -> bool {
+pub(crate) fn confined(vpc: &VpcConfig, here: &Here<'_>) -> bool {
     let worn = Worn::of(&vpc.security_groups, here);
     let held_back = worn.doubt.is_none()
         && !worn.groups.is_empty()

@@ -9,15 +9,17 @@ use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use sagescan_policy::{
-    Context, Document, Effect, Element, Guardrails, Outcome, Principal as Whom, Statement, admissions,
+    Context, Document, Effect, Element, Guardrails, Outcome, Principal as Whom, ResourcePolicy, Statement, admissions,
 };
 
 use super::rights::{Answer, Ask, Asker, Paper, ask};
-use super::technique::{ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LIFTINGS, Mask, Need, On};
+use super::technique::{
+    ANY_IAM, ESCALATIONS, Escalation, HANDOVERS, Handover, LEAVING, LIFTINGS, Mask, Need, On, UNDOINGS,
+};
 use crate::engine::{Arn, Ceiling, Proof, STRANGER, World, unclear};
 use crate::identity::roles::is_service_linked;
 use crate::identity::trust::Trust;
-use crate::snapshot::{Gap, Reason, Role, Seen, Tag, Unseen};
+use crate::snapshot::{Account, Gap, InlinePolicy, Reason, Role, Seen, Tag, Unseen, User};
 
 /// One user or role.
 pub(crate) struct Person {
@@ -33,8 +35,45 @@ pub(crate) struct Person {
     /// Customer managed policies that are attached to it or its groups.
     policies: Vec<String>,
     groups: Vec<String>,
+    /// Its policies that deny something, with where they hang.
+    limits: Vec<Limit>,
     /// Whether it can make itself administrator, once that was asked.
     escalation: OnceLock<(Standing, Option<&'static Escalation>)>,
+}
+
+/// A policy of somebody's that denies something.
+struct Limit {
+    paper: usize,
+    /// Every place that it hangs in: all of them must let go.
+    hangs: Vec<Hanger>,
+    /// The groups to leave instead, where it hangs in groups alone; and all policies that go with them.
+    groups: Vec<String>,
+    goes_with: Vec<usize>,
+}
+
+/// Where a policy hangs.
+enum Hanger {
+    /// On the user or role, as the managed policy of this ARN; or embedded in it.
+    Own(Option<String>),
+    /// On the group of this ARN, in the same ways.
+    Group(String, Option<String>),
+}
+
+/// What somebody is rid of, and by which rights.
+#[derive(Default)]
+struct Rid {
+    proofs: Vec<Proof>,
+    /// The policies.
+    papers: Vec<usize>,
+    /// The groups that it has left.
+    groups: Vec<String>,
+}
+
+/// What somebody takes off itself, and what makes it an administrator then.
+pub(crate) struct Undone {
+    pub(crate) takes_off: Vec<Proof>,
+    pub(crate) then: Proof,
+    pub(crate) way: &'static Escalation,
 }
 
 /// All who have the same rights.
@@ -272,6 +311,7 @@ impl Cast {
                 cast.groups.push(Group { members: Vec::new(), papers, boundary, view, allows, gap });
                 cast.groups.len() - 1
             });
+            let papers_of_group = cast.groups.get(group).map_or(&[][..], |group| group.papers.as_slice());
             let trust = match who {
                 Ok(_) => Err(Gap::new(Reason::Skipped, "users have no trust policy")),
                 Err(role) => trust_of(role, &mut trusts, &mut cast.trusts),
@@ -289,6 +329,16 @@ impl Cast {
             for group in account.groups.iter().filter(|group| member_of.contains(&group.name)) {
                 own.extend(attached(&group.attached));
             }
+            let denies = |number: &usize| shelf.papers.get(*number).is_some_and(|paper| paper.denies);
+            let limits = match papers_of_group.iter().any(denies) {
+                false => Vec::new(),
+                true => {
+                    let numbers: Vec<usize> = policies.identity.iter().map(|document| shelf.number(document)).collect();
+                    let denies = |number: usize| shelf.papers.get(number).is_some_and(|paper| paper.denies);
+                    let all: Vec<(usize, &Arc<Document>)> = numbers.into_iter().zip(&policies.identity).collect();
+                    limits_of(&all, denies, who, account, &member_of)
+                }
+            };
             let person = cast.people.len();
             if let Some(group) = cast.groups.get_mut(group) {
                 group.members.push(person);
@@ -307,6 +357,7 @@ impl Cast {
                 },
                 policies: own,
                 groups: member_of,
+                limits,
                 escalation: OnceLock::new(),
             });
         }
@@ -351,12 +402,12 @@ impl Cast {
             return Answer::No;
         };
         let about = Mask::of(question.action);
-        let speaks_for_itself = matches!(question.policy, sagescan_policy::ResourcePolicy::Is(_));
-        if !group.allows.meets(about) && !speaks_for_itself {
-            return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
-        }
+        let granted_there = match &question.policy {
+            ResourcePolicy::Is(documents) => documents.iter().any(|one| may_grant(one, question.action, &person.arn)),
+            _ => false,
+        };
         // Most grants are over other things: seeing that costs far less than a decision.
-        if !speaks_for_itself && !self.may_reach(group, about, question) {
+        if !granted_there && !(group.allows.meets(about) && self.may_reach(group, about, question)) {
             return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
         }
         let (_, asker) = self.asker(person.group, &person.arn, about);
@@ -367,16 +418,13 @@ impl Cast {
     fn may_reach(&self, group: &Group, about: Mask, question: &Ask<'_>) -> bool {
         let papers =
             group.papers.iter().filter_map(|at| self.papers.get(*at)).filter(|paper| paper.allows.meets(about));
-        papers.flat_map(|paper| paper.document.statements()).any(|statement| {
-            statement.effect != Effect::Deny
-                && statement.covers_action(question.action)
-                && match &statement.resources {
-                    Element::Only(patterns) => {
-                        statement.flaw.is_some() || patterns.iter().any(|pattern| pattern.may_meet(question.resource))
-                    }
-                    Element::AllBut(_) | Element::Unstated => true,
-                }
-        })
+        let covering = |paper: &Paper| {
+            let statements = paper.document.statements().iter().zip(&paper.statements);
+            statements
+                .filter(|(_, (covers, _))| covers.meets(about))
+                .any(|(statement, _)| statement.effect != Effect::Deny && may_speak_of(statement, question.resource))
+        };
+        papers.into_iter().any(covering)
     }
 
     /// The documents of a person that may grant this action.
@@ -392,6 +440,16 @@ impl Cast {
 
     /// What decides answers about these actions for the members of a group: equal keys, equal answers.
     pub(crate) fn signature(&self, group: usize, about: Mask) -> Signature {
+        self.signature_over(group, about, |_| true)
+    }
+
+    /// The same for questions about one thing only: statements that cannot speak of it do not matter.
+    pub(crate) fn signature_over(
+        &self,
+        group: usize,
+        about: Mask,
+        may_speak: impl Fn(&Statement) -> bool,
+    ) -> Signature {
         let Some(of) = self.groups.get(group) else { return Signature::default() };
         let paper = |at: &usize| self.papers.get(*at);
         let speaks = |at: &&usize| paper(at).is_some_and(|paper| paper.speaks.meets(about));
@@ -405,9 +463,12 @@ impl Cast {
             _ => None,
         };
         // Statements about other things do not matter, even where they stand in the same documents.
-        let statements = papers.iter().filter_map(paper).flat_map(|paper| &paper.statements);
-        let mut numbers: Vec<usize> =
-            statements.filter(|(covers, _)| covers.meets(about)).map(|(_, number)| *number).collect();
+        let statements =
+            papers.iter().filter_map(paper).flat_map(|paper| paper.statements.iter().zip(paper.document.statements()));
+        let mut numbers: Vec<usize> = statements
+            .filter(|((covers, _), statement)| covers.meets(about) && may_speak(statement))
+            .map(|((_, number), _)| *number)
+            .collect();
         numbers.sort_unstable();
         (numbers, of.boundary, of.view, of.gap.clone(), mark)
     }
@@ -437,7 +498,11 @@ impl Cast {
     pub(crate) fn holds(&self, person: usize, need: &Need, thing: Option<(&str, &Seen<Vec<Tag>>)>) -> Answer {
         let (action, template) = need;
         match (*template, thing) {
-            ("@", Some((arn, tags))) => self.ask(person, &Ask::new(action, arn).tagged(tags)),
+            ("@", Some((arn, tags))) => {
+                let mut question = Ask::new(action, arn).tagged(tags);
+                question.context = circumstances(action);
+                self.ask(person, &question)
+            }
             _ => {
                 let service = action.split(':').next().unwrap_or_default();
                 self.ask(person, &Ask::new(action, &self.own_arn(service, "*", template)))
@@ -605,6 +670,96 @@ impl Cast {
         })
     }
 
+    /// For somebody whom a Deny keeps from being administrator: the rights to take the policy that denies off itself, and what
+    /// makes it an administrator then. Policies go one after the other, for one may stand in the way of the next.
+    pub(crate) fn beyond_denial(&self, person: usize) -> Option<Undone> {
+        let who = self.people.get(person).filter(|who| !who.limits.is_empty() && !who.service_linked)?;
+        let group = self.groups.get(who.group)?;
+        let may = |action: &str| self.may_hold(group, action);
+        let some = may(LEAVING) || UNDOINGS.iter().any(|(detach, delete)| may(detach) || may(delete));
+        if !some || self.is_admin(person) {
+            return None;
+        }
+        let limits: Vec<&Limit> = who.limits.iter().take(MOST_LIMITS).collect();
+        // Each may be the first to go.
+        (0..limits.len()).find_map(|first| {
+            let mut rid = Rid::default();
+            let order = limits.iter().cycle().skip(first).take(2 * limits.len());
+            for limit in order {
+                if rid.papers.contains(&limit.paper) || !self.takes_off(person, who, limit, &mut rid) {
+                    continue;
+                }
+                let gone = |on: &str| {
+                    let names =
+                        rid.papers.iter().filter_map(|at| self.papers.get(*at)).map(|paper| paper.document.name());
+                    names.into_iter().any(|name| **name == *on) || rid.groups.iter().any(|group| group == on)
+                };
+                // Rewriting what one is rid of gives nothing.
+                let asked = |question: &Ask<'_>| match gone(question.resource) {
+                    true => Answer::No,
+                    false => self.ask_without(person, question, &rid.papers),
+                };
+                let found = ESCALATIONS.iter().find_map(|way| {
+                    let all = way.needs.iter().map(|(action, on)| self.over_by(who, action, *on, asked));
+                    match all.reduce(Answer::and).unwrap_or(Answer::No) {
+                        Answer::Yes(then) if then.keys.is_empty() => Some((then, way)),
+                        _ => None,
+                    }
+                });
+                if let Some((then, way)) = found {
+                    return Some(Undone { takes_off: rid.proofs, then, way });
+                }
+            }
+            None
+        })
+    }
+
+    /// Whether somebody who is rid of some policies can get rid of this one as well; if so, it is.
+    fn takes_off(&self, person: usize, who: &Person, limit: &Limit, rid: &mut Rid) -> bool {
+        let asked = |question: &Ask<'_>| match self.ask_without(person, question, &rid.papers) {
+            Answer::Yes(proof) => Some(proof),
+            Answer::No | Answer::Doubt(_) => None,
+        };
+        let [of_user, of_role, of_group] = UNDOINGS;
+        let own = if who.is_user { of_user } else { of_role };
+        let lifts = limit.hangs.iter().map(|hanger| {
+            let (on, (detach, delete), policy) = match hanger {
+                Hanger::Own(policy) => (&who.arn, own, policy),
+                Hanger::Group(group, policy) => (group, of_group, policy),
+            };
+            let mut question = Ask::new(if policy.is_some() { detach } else { delete }, on);
+            if on == &who.arn {
+                question = question.tagged(&who.tags);
+            }
+            if let Some(policy) = policy {
+                question.context = Context::open().with("iam:PolicyARN", policy.as_str());
+            }
+            asked(&question)
+        });
+        let lifts: Option<Vec<Proof>> = lifts.collect();
+        if let Some(lifts) = lifts.filter(|lifts| !lifts.is_empty()) {
+            rid.proofs.extend(lifts);
+            rid.papers.push(limit.paper);
+            return true;
+        }
+        let leaves = limit.groups.iter().map(|group| asked(&Ask::new(LEAVING, group)));
+        let leaves: Option<Vec<Proof>> = leaves.collect();
+        let Some(leaves) = leaves.filter(|leaves| !leaves.is_empty()) else { return false };
+        rid.proofs.extend(leaves);
+        rid.papers.extend(&limit.goes_with);
+        rid.groups.extend(limit.groups.iter().cloned());
+        true
+    }
+
+    /// The same question as if it did not have these policies.
+    fn ask_without(&self, person: usize, question: &Ask<'_>, gone: &[usize]) -> Answer {
+        let Some(who) = self.people.get(person) else { return Answer::No };
+        let (numbers, asker) = self.asker(who.group, &who.arn, Mask::of(question.action));
+        let left = numbers.iter().filter(|number| !gone.contains(number));
+        let identity = left.filter_map(|at| self.papers.get(*at)).map(|paper| paper.document.clone()).collect();
+        asker.map_or(Answer::No, |asker| ask(&Asker { identity, ..asker }, question))
+    }
+
     /// The same question as if there were no boundary.
     fn ask_free(&self, person: usize, question: &Ask<'_>) -> Answer {
         let Some(who) = self.people.get(person) else { return Answer::No };
@@ -625,6 +780,69 @@ impl Cast {
     }
 }
 
+/// Policies of one principal that deny something and are looked at.
+const MOST_LIMITS: usize = 8;
+
+/// Where the policies hang that deny something.
+fn limits_of(
+    all: &[(usize, &Arc<Document>)],
+    denies: impl Fn(usize) -> bool,
+    who: Result<&User, &Role>,
+    account: &Account,
+    member_of: &[String],
+) -> Vec<Limit> {
+    let (attached, inline) = match who {
+        Ok(user) => (&user.attached, &user.inline),
+        Err(role) => (&role.attached, &role.inline),
+    };
+    let within = |name: &str, attached: &Seen<Vec<String>>, inline: &Seen<Vec<InlinePolicy>>| {
+        let managed = attached.shown().into_iter().flatten().any(|arn| arn == name).then(|| Some(name.to_owned()));
+        let embedded = name
+            .strip_prefix("inline policy ")
+            .filter(|name| inline.shown().into_iter().flatten().any(|policy| policy.name == *name));
+        managed.into_iter().chain(embedded.map(|_| None)).collect::<Vec<Option<String>>>()
+    };
+    let groups: Vec<_> = account.groups.iter().filter(|group| member_of.contains(&group.name)).collect();
+    let hang = |name: &str| {
+        let mut hangs: Vec<Hanger> = within(name, attached, inline).into_iter().map(Hanger::Own).collect();
+        for group in &groups {
+            let of_group = within(name, &group.attached, &group.inline).into_iter();
+            hangs.extend(of_group.map(|policy| Hanger::Group(group.arn.clone(), policy)));
+        }
+        hangs
+    };
+    let mut limits: Vec<Limit> = Vec::new();
+    for (paper, document) in all.iter().filter(|(paper, _)| denies(*paper)) {
+        if limits.iter().any(|limit| limit.paper == *paper) {
+            continue;
+        }
+        let hangs = hang(document.name());
+        let of_group = |hanger: &Hanger| match hanger {
+            Hanger::Own(_) => None,
+            Hanger::Group(group, _) => Some(group.clone()),
+        };
+        let mut groups: Vec<String> = hangs.iter().map(of_group).collect::<Option<_>>().unwrap_or_default();
+        groups.sort();
+        groups.dedup();
+        let in_those = |hanger: &Hanger| of_group(hanger).is_some_and(|group| groups.contains(&group));
+        let goes = |name: &str| !groups.is_empty() && hang(name).iter().all(in_those);
+        let goes_with = all.iter().filter(|(_, other)| goes(other.name())).map(|(paper, _)| *paper).collect();
+        limits.push(Limit { paper: *paper, hangs, groups, goes_with });
+    }
+    limits
+}
+
+/// What is known of a request besides what it is about.
+fn circumstances(action: &str) -> Context {
+    match action {
+        // Updating a package means approving it here.
+        "sagemaker:UpdateModelPackage" => Context::open().with("sagemaker:ModelApprovalStatus", "Approved"),
+        // A tag that comes with a new resource says which call makes it; one that is put on later does not.
+        "sagemaker:AddTags" => Context::open().without("sagemaker:TaggingAction"),
+        _ => Context::open(),
+    }
+}
+
 /// The actions of all ways to hand a role over.
 pub(crate) fn handover_actions() -> Mask {
     static ABOUT: OnceLock<Mask> = OnceLock::new();
@@ -634,6 +852,32 @@ pub(crate) fn handover_actions() -> Mask {
             mask.join(Mask::of(action));
         }
         mask
+    })
+}
+
+/// Whether a statement may speak of a thing; each `*` in its ARN is open.
+pub(crate) fn may_speak_of(statement: &Statement, arn: &str) -> bool {
+    match &statement.resources {
+        Element::Only(patterns) => statement.flaw.is_some() || patterns.iter().any(|pattern| pattern.may_meet(arn)),
+        Element::AllBut(_) | Element::Unstated => true,
+    }
+}
+
+/// Whether a statement of a resource's policy may grant an action to this user or role. Whom it names by ARN is nobody else.
+fn may_grant(policy: &Document, action: &str, arn: &str) -> bool {
+    policy.statements().iter().any(|statement| {
+        let another = |whom: &Whom| match whom {
+            Whom::Identity(identity) => {
+                identity.arn() != arn && [":role/", ":user/"].iter().any(|kind| identity.arn().contains(kind))
+            }
+            Whom::Service(_) => true,
+            _ => false,
+        };
+        let for_others = match &statement.principals {
+            Element::Only(listed) => statement.flaw.is_none() && listed.iter().all(another),
+            Element::AllBut(_) | Element::Unstated => false,
+        };
+        statement.effect != Effect::Deny && !for_others && statement.covers_action(action)
     })
 }
 

@@ -5,6 +5,9 @@
 //! with their product. Families of edges are built one after the other, each from a question of the survey; questions and
 //! edges of each family are bounded, and what was left out is counted.
 
+mod separation;
+mod supply;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -54,6 +57,16 @@ pub(crate) enum Node {
     Prize(usize),
     /// Something that poses as a user too easily.
     Credential(usize),
+    /// An image that endpoints run, by a tag that may move.
+    Image(usize),
+    /// Something of somebody else's that an endpoint runs.
+    Foreign(usize),
+    /// Hosts in a network, whoever they belong to.
+    Network(String),
+    /// Whoever works in something that people work in.
+    Session(usize),
+    /// Code that runs as a role, for what needs no more than that.
+    Code(usize),
     /// Every right in the account.
     Admin,
 }
@@ -78,6 +91,12 @@ pub(crate) enum Hop {
     Tampers,
     /// Is enough to act as a user.
     Opens,
+    /// Sends input to it.
+    Calls,
+    /// Takes a copy of it elsewhere.
+    Carries,
+    /// Owns what others take for theirs.
+    Claims,
 }
 
 impl Hop {
@@ -96,6 +115,9 @@ impl Hop {
             Hop::Exposed => "exposed",
             Hop::Tampers => "tampers",
             Hop::Opens => "opens",
+            Hop::Calls => "calls",
+            Hop::Carries => "carries",
+            Hop::Claims => "claims",
         }
     }
 }
@@ -257,8 +279,9 @@ impl<'w> Map<'w> {
             reaches: HashMap::new(),
             full: 0,
         };
+        map.cut += map.stage.around.cut;
         map.add_gaps();
-        let families: [fn(&mut Map<'w>, &World<'w>); 11] = [
+        let families: [fn(&mut Map<'w>, &World<'w>); 19] = [
             |map, _| map.add_people(),
             |map, _| map.add_what_runs(),
             |map, _| map.add_handovers(),
@@ -270,6 +293,14 @@ impl<'w> Map<'w> {
             |map, _| map.add_seizing(),
             |map, _| map.add_tampering(),
             |map, _| map.add_credentials(),
+            |map, _| map.add_images(),
+            |map, _| map.add_calls(),
+            |map, _| map.add_retagging(),
+            |map, _| map.add_homes(),
+            |map, _| map.add_abroad(),
+            |map, _| map.add_shared(),
+            |map, _| map.add_claimable(),
+            |map, _| map.add_registries(),
         ];
         for family in families {
             // Each has its own limit, so that no family takes the place of another.
@@ -389,6 +420,14 @@ impl<'w> Map<'w> {
                     .shown(&holder, &lifts, "deny the lifting of boundaries")
                     .shown(&holder, &then, "");
                 self.edge(Node::Person(at), Node::Admin, edge);
+            } else if let Some(undone) = self.survey.cast.beyond_denial(at) {
+                let holder = self.called(at);
+                let says =
+                    format!("can take off itself the policies that deny it something, and then {}", undone.way.says);
+                let edge = undone.takes_off.iter().fold(Edge::new(Hop::Escalates, LIFTED, says), |edge, proof| {
+                    edge.shown(&holder, proof, "deny the taking off of policies")
+                });
+                self.edge(Node::Person(at), Node::Admin, edge.shown(&holder, &undone.then, ""));
             }
         }
     }
@@ -497,18 +536,10 @@ impl<'w> Map<'w> {
     /// Who gets into what runs, one piece for each role that pieces run under.
     fn add_takeovers(&mut self) {
         for (kind, word) in Kind::ENTERED {
-            let fits = |piece: &super::stage::Piece| {
-                piece.kind == word && piece.opens != Some(false) && !piece.arn.is_empty() && !piece.arn.contains('*')
-            };
-            let mut pieces: Vec<usize> =
-                self.stage.pieces.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect();
+            let (pieces, targets) = self.enterable(word);
             if pieces.is_empty() {
                 continue;
             }
-            // What runs as somebody who matters comes first: what is cut then matters least.
-            pieces.sort_by_cached_key(|at| std::cmp::Reverse(self.worth(*at)));
-            let arn = |at: &usize| self.stage.pieces.get(*at).map_or_else(String::new, |piece| piece.arn.clone());
-            let targets = Targets::new(pieces.iter().map(arn).collect());
             for way in TAKEOVERS.iter().filter(|way| way.on == kind) {
                 for (_, person) in self.ordinary() {
                     if !self.holds_all(person, way) {
@@ -542,6 +573,20 @@ impl<'w> Map<'w> {
                 }
             }
         }
+    }
+
+    /// The pieces of a kind that can be entered, and their ARNs.
+    fn enterable(&self, word: &str) -> (Vec<usize>, Targets) {
+        let fits = |piece: &super::stage::Piece| {
+            piece.kind == word && piece.opens != Some(false) && !piece.arn.is_empty() && !piece.arn.contains('*')
+        };
+        let mut pieces: Vec<usize> =
+            self.stage.pieces.iter().enumerate().filter(|(_, p)| fits(p)).map(|(at, _)| at).collect();
+        // What runs as somebody who matters comes first: what is cut then matters least.
+        pieces.sort_by_cached_key(|at| std::cmp::Reverse(self.worth(*at)));
+        let arn = |at: &usize| self.stage.pieces.get(*at).map_or_else(String::new, |piece| piece.arn.clone());
+        let targets = Targets::new(pieces.iter().map(arn).collect());
+        (pieces, targets)
     }
 
     /// How much there is to gain from the roles of a piece: an administrator, data, nothing to speak of.
@@ -723,6 +768,7 @@ impl<'w> Map<'w> {
     fn add_data(&mut self, world: &World<'_>) {
         self.cut += self.stage.stores.len().saturating_sub(MOST_BUCKETS);
         let (mut edges, mut people) = (Vec::new(), Vec::new());
+        let mut powers: HashMap<usize, bool> = HashMap::new();
         for (at, store) in self.stage.stores.iter().enumerate().take(MOST_BUCKETS) {
             let reads = || Edge::new(Hop::Reads, "reads", "reads the training data in bucket");
             let not_aws = |person: usize| self.survey.cast.people.get(person).is_some_and(|p| !p.service_linked);
@@ -735,10 +781,8 @@ impl<'w> Map<'w> {
                 for (person, alike, proof) in found.found {
                     if seen.insert(person) {
                         // Who is granted everything can do with less; who is granted this bucket needs it.
-                        let cut = match self.survey.power(person) {
-                            Ok(None) => "",
-                            _ => "read named buckets only",
-                        };
+                        let power = powers.entry(person).or_insert_with(|| self.survey.power(person) != Ok(None));
+                        let cut = if *power { "read named buckets only" } else { "" };
                         let front = reads().shown(&self.called(person), &proof, cut);
                         people.push((person, alike, Way { to: Node::Data(at), front, back: Edge::back(Hop::Reads) }));
                     }
@@ -773,8 +817,25 @@ impl<'w> Map<'w> {
             |seen: &Seen<crate::snapshot::PublicAccessBlock>| seen.shown().is_some_and(|block| block.restrict_buckets);
         let restricted = on(account) || own.as_ref().is_ok_and(|own| on(own));
         let unseen = !restricted && (account.gap().is_some() || own.as_ref().map_or(true, |own| own.gap().is_some()));
+        let callers = self.callers_from_outside(&document, action);
+        let asked = callers.into_iter().filter_map(|(node, caller)| {
+            match self.survey.outsider_touches(&caller, action, bucket, key, restricted) {
+                Answer::Yes(mut proof) => {
+                    if unseen {
+                        proof.unread.get_or_insert_with(|| "the public access block".to_owned());
+                    }
+                    Some((node, proof))
+                }
+                _ => None,
+            }
+        });
+        asked.collect()
+    }
+
+    /// Those from outside whom a policy may let in: nobody in particular, and whom it names.
+    fn callers_from_outside(&self, document: &Document, action: &str) -> Vec<(Node, String)> {
         let mut callers = vec![(Node::Anyone, "anonymous".to_owned())];
-        for whom in sagescan_policy::admissions(&document, action).iter().map(|one| one.who).take(64) {
+        for whom in sagescan_policy::admissions(document, action).iter().map(|one| one.who).take(64) {
             let arn = match whom {
                 Whom::Identity(identity) => identity.arn().to_owned(),
                 Whom::Account(account) => format!("arn:{}:iam::{account}:role/{STRANGER}", self.survey.cast.partition),
@@ -788,18 +849,7 @@ impl<'w> Map<'w> {
                 callers.push((Node::Outsider(name), arn));
             }
         }
-        let asked = callers.into_iter().filter_map(|(node, caller)| {
-            match self.survey.outsider_touches(&caller, action, bucket, key, restricted) {
-                Answer::Yes(mut proof) => {
-                    if unseen {
-                        proof.unread.get_or_insert_with(|| "the public access block".to_owned());
-                    }
-                    Some((node, proof))
-                }
-                _ => None,
-            }
-        });
-        asked.collect()
+        callers
     }
 
     /// Who may assume roles from which something is to be gained, by trust and by their own policies.
@@ -992,7 +1042,7 @@ impl Map<'_> {
             arn: survey.key_of(&store.bucket).unwrap_or_default().to_owned(),
             tags: Seen::Unset,
             roles: Vec::new(),
-            field: "KMSMasterKeyID",
+            field: "KMSMasterKeyID".into(),
         });
         prizes.extend(keys);
         let most = most_askers(stage.prizes.len().min(MOST_PRIZES));
@@ -1041,7 +1091,7 @@ impl Map<'_> {
                     };
                     back.facts.push(Fact::Field {
                         resource: format!("{} {}", prize.kind, prize.name),
-                        field: prize.field.to_owned(),
+                        field: prize.field.to_string(),
                     });
                     let to = Node::Prize(at);
                     people.push((about_all(way.needs), person, alike, Way { to, front, back }));

@@ -14,6 +14,7 @@ pub(crate) mod stage;
 mod survey;
 mod technique;
 mod telling;
+pub(crate) mod way_out;
 
 #[cfg(test)]
 mod laws;
@@ -46,5 +47,11 @@ pub const READS: &[Table] = workloads![
     RouteTables,
     PublicAccessBlock,
     Buckets,
-    Keys
+    Keys,
+    EcrRepositories,
+    EventRules,
+    FileSystems,
+    MountTargets,
+    SecurityGroups,
+    VpcEndpoints
 ];

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use sagescan_policy::{
-    Choices, Context, Document, Effect, Element, Guardrails, Layer, Outcome, Policies, Request, ResourcePolicy,
-    Statement, reach,
+    Choices, Context, Document, Effect, Element, Guardrails, Key, Layer, Outcome, Policies, Request, ResourcePolicy,
+    Statement, Value as Known, reach,
 };
 
 use super::technique::{Mask, actions};
@@ -102,6 +102,8 @@ pub(crate) struct Paper {
     pub(crate) allows: Mask,
     /// It says different things for different principals.
     pub(crate) personal: bool,
+    /// It has a statement that denies.
+    pub(crate) denies: bool,
     /// For each statement the actions that it covers, and a number that equal statements of equal place share.
     pub(crate) statements: Vec<(Mask, usize)>,
 }
@@ -132,7 +134,8 @@ impl Paper {
             personal |= statement.resources.listed().iter().any(|pattern| named(pattern.text()));
             personal |= statement.conditions.iter().any(|c| of_caller(c.key().folded()) || c.values().any(named));
         }
-        Paper { document, speaks, allows, personal, statements }
+        let denies = document.statements().iter().any(|statement| statement.effect == Effect::Deny);
+        Paper { document, speaks, allows, personal, denies, statements }
     }
 }
 
@@ -235,8 +238,11 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
         request = request.owned_by(owner);
     }
     let request = request.with_known_keys();
+    // What the question fixes is not the requester's to choose.
+    let is_open = |key: &str| matches!(request.context.get(&Key::new(key)), Known::Unknown(_));
     let chosen = |key: &&&str| {
-        !(is_resource_tag(key) || placed && **key == REGION) && CHOSEN.iter().any(|begin| key.starts_with(begin))
+        let parameter = CHOSEN.iter().any(|begin| key.starts_with(begin));
+        parameter && !(is_resource_tag(key) || placed && **key == REGION) && is_open(key)
     };
     let keys = spoken.iter().filter(chosen).map(|key| (*key).to_owned()).collect();
     let found = reach(&request, &Choices { keys, resource: ask.resource.contains('*') }, &policies);
@@ -265,9 +271,15 @@ pub(crate) fn ask(asker: &Asker<'_>, ask: &Ask<'_>) -> Answer {
     })
 }
 
-const TAG_KEYS: [&str; 3] = ["aws:ResourceTag/", "sagemaker:ResourceTag/", "iam:ResourceTag/"];
+const TAG_KEYS: [&str; 5] = [
+    "aws:ResourceTag/",
+    "sagemaker:ResourceTag/",
+    "iam:ResourceTag/",
+    "secretsmanager:ResourceTag/",
+    "ecr:ResourceTag/",
+];
 
-fn is_resource_tag(key: &str) -> bool {
+pub(super) fn is_resource_tag(key: &str) -> bool {
     key.to_ascii_lowercase().contains(":resourcetag/")
 }
 

@@ -196,7 +196,9 @@ impl Search<'_, '_> {
         let graph = &self.map.graph;
         let starts = |node: &Node| {
             let outside = matches!(node, Node::Internet | Node::Anyone | Node::Outsider(_) | Node::Provider(_));
-            outside || matches!(node, Node::Person(_) | Node::Credential(_))
+            outside
+                || matches!(node, Node::Person(_) | Node::Credential(_))
+                || matches!(node, Node::Network(_) | Node::Session(_) | Node::Code(_))
         };
         let Some(wanted) = &query.from else {
             let all = graph.node_indices().filter(|index| starts(&graph[*index]));
@@ -242,6 +244,9 @@ impl Search<'_, '_> {
                     | Node::Anyone
                     | Node::Outsider(_)
                     | Node::Provider(_)
+                    | Node::Network(_)
+                    | Node::Session(_)
+                    | Node::Code(_)
             )
         };
         let exact: Vec<NodeIndex> =
@@ -460,7 +465,7 @@ impl Search<'_, '_> {
             Node::Anyone => end("anyone", "anyone", None),
             Node::Outsider(name) => end("outsider", name, name.starts_with("arn:").then_some(name)),
             Node::Provider(name) => end("provider", name, name.starts_with("arn:").then_some(name)),
-            Node::Person(at) => match self.map.survey.cast.people.get(*at) {
+            Node::Person(at) | Node::Code(at) => match self.map.survey.cast.people.get(*at) {
                 Some(person) if person.is_user => end("user", &person.name, Some(&person.arn)),
                 Some(person) => end("role", &person.name, Some(&person.arn)),
                 None => end("role", "", None),
@@ -485,6 +490,17 @@ impl Search<'_, '_> {
             Node::Credential(at) => {
                 end("credential", self.map.stage.credentials.get(*at).map_or("", |one| one.name.as_str()), None)
             }
+            Node::Image(at) => {
+                end("image", self.map.stage.around.pulled.get(*at).map_or("", |image| image.name.as_str()), None)
+            }
+            Node::Foreign(at) => {
+                end("foreign", self.map.stage.around.foreign.get(*at).map_or("", |one| one.name.as_str()), None)
+            }
+            Node::Network(name) => end("network", name, None),
+            Node::Session(at) => match self.map.stage.pieces.get(*at) {
+                Some(piece) => end(piece.kind, &piece.name, Some(&piece.arn)),
+                None => end("workload", "", None),
+            },
             Node::Admin => end("admin", "administrator of the account", None),
         }
     }

@@ -1,5 +1,8 @@
 //! What runs and under which role, what feeds it, and what it reads.
 
+mod surroundings;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::technique::Sway;
@@ -7,6 +10,8 @@ use crate::engine::{Egress, Here, World, bucket_of, unclear};
 use crate::snapshot::{
     Cluster, Endpoint, Gap, Notebook, Pipeline, Reason, Seen, Space, Tag, TrainingJob, Unseen, UserProfile,
 };
+
+pub(crate) use surroundings::{Surroundings, Whose, whose};
 
 /// Something that runs under a role.
 pub(crate) struct Piece {
@@ -44,7 +49,7 @@ pub(crate) struct Prize {
     /// Roles that must be able to write anywhere for it to be worth anything.
     pub(crate) roles: Vec<String>,
     /// The field of the snapshot that makes it one.
-    pub(crate) field: &'static str,
+    pub(crate) field: Cow<'static, str>,
 }
 
 /// A way to pose as a user that is easier than it should be.
@@ -77,6 +82,7 @@ pub(crate) struct Stage {
     pub(crate) scripts: Vec<Script>,
     pub(crate) prizes: Vec<Prize>,
     pub(crate) credentials: Vec<Credential>,
+    pub(crate) around: Surroundings,
     /// What could not be seen: what it would have told of, and why.
     pub(crate) gaps: Vec<(String, Gap)>,
 }
@@ -91,6 +97,7 @@ impl Stage {
         }
         stage.stores = stores.into_values().collect();
         stage.add_credentials(world);
+        stage.add_claimable(world);
         if let Some(gap) = &world.snapshot.account.buckets.missing {
             stage.gaps.push(("buckets and their policies".to_owned(), gap.clone()));
         }
@@ -99,7 +106,8 @@ impl Stage {
 
     fn add_region(&mut self, here: &Here<'_>, stores: &mut BTreeMap<String, Store>) {
         let region = here.region;
-        let listed: [(&str, &Option<Gap>); 14] = [
+        let first = self.pieces.len();
+        let listed: [(&str, &Option<Gap>); 16] = [
             ("notebook instances", &region.notebooks.missing),
             ("lifecycle configurations", &region.lifecycle_configs.missing),
             ("domains", &region.domains.missing),
@@ -114,6 +122,8 @@ impl Stage {
             ("HyperPod clusters", &region.clusters.missing),
             ("feature groups", &region.feature_groups.missing),
             ("work teams", &region.workteams.missing),
+            ("model packages", &region.model_packages.missing),
+            ("model package groups", &region.model_package_groups.missing),
         ];
         for (what, gap) in listed {
             if let Some(gap) = gap {
@@ -132,7 +142,7 @@ impl Stage {
                     arn: piece.arn.clone(),
                     tags: piece.tags.clone(),
                     roles: piece.roles.iter().map(|(role, _)| role.clone()).collect(),
-                    field: "EndpointStatus",
+                    field: "EndpointStatus".into(),
                 });
             }
             self.pieces.push(piece);
@@ -210,6 +220,7 @@ impl Stage {
                 });
             }
         }
+        self.look_around(here, first);
     }
 }
 
@@ -228,19 +239,19 @@ impl Stage {
                     arn: group.arn.clone(),
                     tags: group.tags.clone(),
                     roles: Vec::new(),
-                    field: "OnlineStoreConfig.EnableOnlineStore",
+                    field: "OnlineStoreConfig.EnableOnlineStore".into(),
                 });
             }
         }
         for team in region.workteams.iter() {
-            let prize = |sway, arn: String, tags: Seen<Vec<Tag>>, field| Prize {
+            let prize = |sway, arn: String, tags: Seen<Vec<Tag>>, field: &'static str| Prize {
                 sway,
                 kind: "workteam",
                 name: team.name.clone(),
                 arn,
                 tags,
                 roles: Vec::new(),
-                field,
+                field: field.into(),
             };
             self.prizes.push(prize(Sway::Workteam, team.arn.clone(), team.tags.clone(), "MemberDefinitions"));
             let gap = team.members.gap().map(|gap| (format!("the members of work team {}", team.name), gap.clone()));

@@ -3,17 +3,21 @@
 //! Who may hand a role over and use it, who gets into what runs, who reads or writes a bucket. Everything that could not be
 //! told comes back as a doubt.
 
+mod things;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use sagescan_policy::{Context, Document, Element, Principal as Whom, ResourcePolicy};
+use sagescan_policy::{Context, Document, ResourcePolicy, Statement};
 
-use super::cast::{Cast, Standing};
+use super::cast::{Cast, Signature, Standing, may_speak_of};
 use super::rights::{Answer, Ask, Targets};
 use super::stage::Piece;
 use super::technique::{HANDOVERS, Handover, Kind, Mask, Need, TAKEOVERS, Takeover};
 use crate::engine::{Proof, STRANGER, World, unclear};
 use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
+
+pub(crate) use things::{Guarded, abroad};
 
 /// Questions about single targets that one answer may cost; what is left over is counted as cut.
 const MOST_ASKED: usize = 64;
@@ -408,6 +412,31 @@ impl Survey {
         asked: impl Fn(usize) -> Answer,
         make: impl Fn(usize, usize, Proof) -> T,
     ) {
+        self.who_over(None, about, needs, enough, concerns, out, asked, make);
+    }
+
+    /// The same where all questions are about these things: rights that differ elsewhere only are equal.
+    #[allow(clippy::too_many_arguments)]
+    fn who_over<T>(
+        &self,
+        things: Option<&[&str]>,
+        about: Mask,
+        needs: &[super::technique::Need],
+        enough: usize,
+        concerns: &impl Fn(usize) -> bool,
+        out: &mut Found<T>,
+        asked: impl Fn(usize) -> Answer,
+        make: impl Fn(usize, usize, Proof) -> T,
+    ) {
+        let mut known: HashMap<Signature, Answer> = HashMap::new();
+        let asked = |group: usize, person: usize, known: &mut HashMap<Signature, Answer>| match things {
+            None => asked(person),
+            Some(things) => {
+                let speaks = |statement: &Statement| things.iter().any(|arn| may_speak_of(statement, arn));
+                let signature = self.cast.signature_over(group, about, speaks);
+                known.entry(signature).or_insert_with(|| asked(person)).clone()
+            }
+        };
         let needed: Vec<Mask> = needs.iter().map(|(action, _)| Mask::of(action)).collect();
         let mut asked_already = 0;
         for class in self.cast.classes(about).all() {
@@ -419,13 +448,13 @@ impl Survey {
                 continue;
             }
             let mut members = groups().flat_map(|group| &group.members).copied().filter(|person| concerns(*person));
-            let Some(first) = members.next() else { continue };
+            let (Some(first), Some(group)) = (members.next(), class.first()) else { continue };
             if out.found.len() >= enough || asked_already >= MOST_ASKERS {
                 out.cut += 1;
                 continue;
             }
             asked_already += 1;
-            match asked(first) {
+            match asked(*group, first, &mut known) {
                 Answer::Yes(proof) => out.found.push(make(first, 1 + members.count(), proof)),
                 Answer::Doubt(gap) => out.doubt(&gap),
                 Answer::No => {}
@@ -433,11 +462,16 @@ impl Survey {
         }
     }
 
-    /// Whether a person can do this to some object of a bucket whose name begins so.
-    pub(crate) fn touches(&self, person: usize, action: &str, bucket: &str, prefix: &str) -> Answer {
+    /// The objects of a bucket whose names begin so, as one ARN.
+    fn objects(&self, bucket: &str, prefix: &str) -> String {
         // A compressed artifact is one object; anything else may be the beginning of many names.
         let more = if prefix.ends_with(".tar.gz") { "" } else { "*" };
-        let arn = format!("arn:{}:s3:::{bucket}/{prefix}{more}", self.cast.partition);
+        format!("arn:{}:s3:::{bucket}/{prefix}{more}", self.cast.partition)
+    }
+
+    /// Whether a person can do this to some object of a bucket whose name begins so.
+    pub(crate) fn touches(&self, person: usize, action: &str, bucket: &str, prefix: &str) -> Answer {
+        let arn = self.objects(bucket, prefix);
         let policy = self.buckets.get(bucket);
         let mut question = Ask::new(action, &arn);
         question.owner = Some(&self.cast.account);
@@ -567,9 +601,18 @@ impl Survey {
             about.join(Mask::of("kms:Decrypt"));
         }
         let asked = |person: usize| self.touches(person, action, bucket, prefix);
-        self.who(about, &[(action, "@")], enough, &others, &mut out, asked, |person, alike, proof| {
-            (person, alike, proof)
-        });
+        let objects = self.objects(bucket, prefix);
+        let things: Vec<&str> = std::iter::once(objects.as_str()).chain(self.key_of(bucket)).collect();
+        self.who_over(
+            Some(&things),
+            about,
+            &[(action, "@")],
+            enough,
+            &others,
+            &mut out,
+            asked,
+            |person, alike, proof| (person, alike, proof),
+        );
         out
     }
 
@@ -583,48 +626,14 @@ impl Survey {
         prefix: &str,
         restricted: bool,
     ) -> Answer {
-        use sagescan_policy::{Choices, Outcome, Policies, Request, Setting, reach};
         let document = match self.buckets.get(bucket).map(|policy| &policy.policy) {
             Some(Ok(Some(document))) => document.clone(),
             Some(Ok(None)) => return Answer::No,
             Some(Err(gap)) => return Answer::Doubt(gap.clone()),
             None => return Answer::Doubt(unclear(format!("bucket {bucket} was not looked at")).0),
         };
-        let all = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}"#;
-        let policies = Policies {
-            identity: vec![Arc::new(Document::parse_or_doubt("anything", all))],
-            resource: ResourcePolicy::Is(vec![document.clone()]),
-            rcps: self.cast.ceiling.rcps.clone(),
-            setting: Setting { restrict_public_buckets: restricted, ..Setting::default() },
-            ..Policies::default()
-        };
         let arn = format!("arn:{}:s3:::{bucket}/{prefix}*", self.cast.partition);
-        let request = Request::new(caller, action, &arn)
-            .owned_by(&self.cast.account)
-            .within(Context::open().with("aws:SecureTransport", "true"))
-            .with_known_keys();
-        let decision =
-            reach(&request, &Choices { keys: vec!["s3:x-amz-*".to_owned()], resource: true }, &policies).decision;
-        if decision.is_denied() {
-            return Answer::No;
-        }
-        let note = decision.notes.first().map(ToString::to_string);
-        let origin = decision.allowed_by.iter().find(|o| o.layer == sagescan_policy::Layer::Resource);
-        match origin {
-            Some(_) if decision.outcome == Outcome::Conditional && decision.keys.is_empty() => {
-                Answer::Doubt(unclear(note.unwrap_or_default()).0)
-            }
-            Some(origin) => Answer::Yes(Proof {
-                policy: format!("the policy of bucket {bucket}").into(),
-                statement: origin.statement + 1,
-                sid: origin.sid.clone(),
-                action: String::new(),
-                resources: Vec::new(),
-                keys: decision.keys,
-                unread: note,
-            }),
-            None => Answer::No,
-        }
+        self.outsider_may(caller, action, &arn, &document, Context::open(), restricted)
     }
 }
 
@@ -653,19 +662,7 @@ fn policy_of(bucket: &Bucket, world: &World<'_>, account: &str) -> Policy {
         Seen::Unseen(gap) => Err(gap.clone()),
     };
     let policy = parsed(format!("the policy of bucket {}", bucket.name), &bucket.policy);
-    let (mut personal, mut named) = (false, Vec::new());
-    for statement in policy.iter().flatten().flat_map(|document| document.statements()) {
-        personal |= matches!(statement.principals, Element::AllBut(_));
-        personal |= statement.conditions.iter().any(|condition| condition.key().folded().starts_with("aws:principal"));
-        for whom in statement.principals.only() {
-            if let Whom::Identity(identity) = whom
-                && identity.account() == account
-                && named.len() < 256
-            {
-                named.push(identity.arn().to_owned());
-            }
-        }
-    }
+    let (personal, named) = things::spoken_of(&policy, account);
     let region = bucket.region.shown().and_then(|name| world.region(name));
     let reference = bucket.encryption.shown().and_then(|encryption| encryption.key.as_deref());
     let key = reference.and_then(|reference| {

@@ -613,6 +613,16 @@ pub(crate) enum Sway {
     Workteam,
     /// What models read from an online feature group.
     Features,
+    /// What is deployed once a model package is approved.
+    Releases,
+    /// The home directories of a domain.
+    Homes,
+    /// A copy of training data in another account.
+    Abroad,
+    /// What everybody does who works under the same role.
+    SharedRole,
+    /// What is written to a bucket whose name anybody can work out.
+    DefaultBucket,
 }
 
 /// Every way to tamper, as far as a snapshot holds the thing. Source: service authorization reference of SageMaker, KMS and
@@ -666,11 +676,45 @@ pub(crate) const TAMPERINGS: &[Tampering] = &[
         confidence: Published,
         cut: "let only the ingestion role write records",
     },
+    Tampering {
+        id: APPROVAL,
+        on: Sway::Releases,
+        says: "approve, without anybody else, what is deployed of model package group",
+        needs: &[("sagemaker:UpdateModelPackage", "@")],
+        confidence: Published,
+        cut: "let only reviewers set the approval status",
+    },
 ];
 
 /// Ways to lift the own permissions boundary: the action, and whether it is about roles.
 pub(crate) const LIFTINGS: &[(&str, bool)] =
     &[("iam:DeleteRolePermissionsBoundary", true), ("iam:DeleteUserPermissionsBoundary", false)];
+
+/// Rights to take a policy off oneself, or off a group that one is in: of a user, of a role, of a group; detaching a managed
+/// one, deleting one that is embedded. Whoever may write such policies instead has everything anyway.
+pub(crate) const UNDOINGS: [(&str, &str); 3] = [
+    ("iam:DetachUserPolicy", "iam:DeleteUserPolicy"),
+    ("iam:DetachRolePolicy", "iam:DeleteRolePolicy"),
+    ("iam:DetachGroupPolicy", "iam:DeleteGroupPolicy"),
+];
+
+/// The right to leave a group, with all its policies.
+pub(crate) const LEAVING: &str = "iam:RemoveUserFromGroup";
+
+/// The technique of approving what automation deploys.
+pub(crate) const APPROVAL: &str = "sm-ex-18";
+
+/// The technique of moving the tag of an image that something runs.
+pub(crate) const IMAGES: &str = "sm-ex-20";
+
+/// The technique of changing home directories over the network.
+pub(crate) const HOMES: &str = "sm-ex-25";
+
+/// The technique of giving something the tags that a right asks for.
+pub(crate) const RETAGGING: &str = "sm-ex-27";
+
+/// The technique of owning a bucket that others take for theirs.
+pub(crate) const SQUATTING: &str = "sm-ex-32";
 
 /// The technique of replacing what the nodes of a cluster run as root when they are made.
 pub(crate) const SCRIPTS: &str = "sm-ex-13";
@@ -688,6 +732,7 @@ pub(crate) fn actions() -> &'static [&'static str] {
         all.extend(SEIZURES.iter().map(|(action, ..)| *action));
         all.extend(TAMPERINGS.iter().flat_map(|t| t.needs).map(|(action, _)| *action));
         all.extend(LIFTINGS.iter().map(|(action, _)| *action));
+        all.extend(UNDOINGS.iter().flat_map(|(detach, delete)| [*detach, *delete]));
         all.extend([
             "iam:PassRole",
             "sts:AssumeRole",
@@ -696,7 +741,10 @@ pub(crate) fn actions() -> &'static [&'static str] {
             "kms:Decrypt",
             "ecr:PutImage",
             "ssmmessages:CreateDataChannel",
+            "secretsmanager:GetSecretValue",
             "sagemaker:AddTags",
+            "sagemaker:InvokeEndpoint",
+            LEAVING,
             "sagemaker:PutRecord",
             "sagemaker:DeleteRecord",
         ]);

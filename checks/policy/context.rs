@@ -10,14 +10,15 @@ use std::sync::Arc;
 /// The condition keys of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
-    keys: BTreeMap<Box<str>, (Arc<str>, State)>,
+    /// Shared between the copies of a context, of which a search makes many.
+    keys: Arc<BTreeMap<Arc<str>, (Arc<str>, State)>>,
     /// Lower-case beginnings: every key that starts so and is not named in `keys` is unknown.
-    unknown_beginnings: Vec<Box<str>>,
+    unknown_beginnings: Vec<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum State {
-    Known(Vec<String>),
+    Known(Arc<[String]>),
     Absent,
     Unknown,
 }
@@ -36,12 +37,12 @@ pub enum Value<'a> {
 impl Context {
     /// Nothing but what is set afterwards is in the request: the world of the question *can this exact request pass?*
     pub fn closed() -> Context {
-        Context { keys: BTreeMap::new(), unknown_beginnings: Vec::new() }
+        Context { keys: Arc::default(), unknown_beginnings: Vec::new() }
     }
 
     /// Whatever is not set afterwards is unknown: the world of the question *under which conditions can it pass?*
     pub fn open() -> Context {
-        Context { keys: BTreeMap::new(), unknown_beginnings: vec!["".into()] }
+        Context { keys: Arc::default(), unknown_beginnings: vec!["".into()] }
     }
 
     /// The key has this one value.
@@ -54,7 +55,7 @@ impl Context {
     #[must_use]
     pub fn with_all<V: Into<String>>(mut self, key: &str, values: impl IntoIterator<Item = V>) -> Context {
         let values: Vec<String> = values.into_iter().map(Into::into).collect();
-        self.set(key, if values.is_empty() { State::Absent } else { State::Known(values) });
+        self.set(key, if values.is_empty() { State::Absent } else { State::Known(values.into()) });
         self
     }
 
@@ -77,12 +78,12 @@ impl Context {
     }
 
     fn set(&mut self, key: &str, state: State) {
-        self.keys.insert(key.to_ascii_lowercase().into(), (key.into(), state));
+        Arc::make_mut(&mut self.keys).insert(key.to_ascii_lowercase().into(), (key.into(), state));
     }
 
     /// The state of a key in any spelling.
     pub fn get(&self, key: &Key) -> Value<'_> {
-        match self.keys.get(&key.folded) {
+        match self.keys.get(&*key.folded) {
             Some((_, State::Known(values))) => Value::Known(values),
             Some((_, State::Absent)) => Value::Absent,
             Some((spelled, State::Unknown)) => Value::Unknown(spelled.clone()),

@@ -7,6 +7,7 @@
 use crate::pattern::Arn;
 use crate::truth::Truth;
 use std::fmt;
+use std::sync::Arc;
 
 /// The one who makes a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Caller {
     /// A subject of an identity provider, named by the ARN or the host of the provider.
     Federated(String),
     /// A principal of an account.
-    Aws(Identity),
+    Aws(Arc<Identity>),
 }
 
 /// A principal of an AWS account.
@@ -49,12 +50,12 @@ impl Caller {
             return Caller::Anonymous;
         }
         if is_account_id(text) {
-            return Caller::Aws(Identity {
+            return Caller::Aws(Arc::new(Identity {
                 arn: format!("arn:aws:iam::{text}:root"),
                 partition: "aws".into(),
                 account: text.into(),
                 kind: Kind::Root,
-            });
+            }));
         }
         let Some(arn) = Arn::parse(text) else {
             return if text.contains(".amazonaws.com") {
@@ -72,7 +73,8 @@ impl Caller {
             ("sts", "assumed-role") => Kind::Session,
             _ => Kind::Other,
         };
-        Caller::Aws(Identity { arn: text.into(), partition: arn.0[1].into(), account: arn.account().into(), kind })
+        let (arn, partition, account) = (text.into(), arn.0[1].into(), arn.account().into());
+        Caller::Aws(Arc::new(Identity { arn, partition, account, kind }))
     }
 
     /// The account of a principal that has one.
@@ -148,7 +150,7 @@ pub enum Principal {
     /// An account, by id or root ARN: the account may hand the right on to its own principals.
     Account(Box<str>),
     /// A user, role, session or federated user by ARN.
-    Identity(Box<Identity>),
+    Identity(Arc<Identity>),
     /// A service; `*` for any.
     Service(Box<str>),
     /// An identity provider; `*` for any.
@@ -186,9 +188,11 @@ impl Principal {
             return Principal::Unusable(text.into());
         }
         match Caller::parse(text) {
-            Caller::Aws(identity) if identity.kind == Kind::Root => Principal::Account(identity.account.into()),
+            Caller::Aws(identity) if identity.kind == Kind::Root => {
+                Principal::Account(identity.account.as_str().into())
+            }
             Caller::Aws(identity) if identity.kind != Kind::Other || text.contains(":federated-user/") => {
-                Principal::Identity(Box::new(identity))
+                Principal::Identity(identity)
             }
             _ if is_unique_id(text) => Principal::Deleted(text.into()),
             _ => Principal::Unusable(text.into()),

@@ -3,6 +3,7 @@
 section! { Privacy:
     s3_ml_bucket_not_public::S3MlBucketNotPublic,
     path_public_or_foreign_data_to_production::PathPublicOrForeignDataToProduction,
+    path_pii_bucket_to_open_notebook::PathPiiBucketToOpenNotebook,
     path_cmk_undermined_by_key_policy::PathCmkUnderminedByKeyPolicy,
     s3_account_public_access_block::S3AccountPublicAccessBlock,
     notebook_idle_stopped::NotebookIdleStopped,

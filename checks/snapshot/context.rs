@@ -1,4 +1,4 @@
-//! Keys, buckets and trails: what SageMaker resources lean on.
+//! Keys and buckets: what SageMaker resources lean on.
 
 use jiff::Timestamp;
 
@@ -137,95 +137,5 @@ model! {
         pub replication: Seen<Vec<ReplicationRule>>,
         /// GetObjectLockConfiguration; no configuration is unset
         pub object_lock: Seen<ObjectLock>,
-    }
-
-    /// A data resource of a basic event selector.
-    pub struct DataResource {
-        /// `Type`
-        pub kind: String,
-        /// `Values`
-        pub values: Vec<String>,
-    }
-
-    /// A basic event selector.
-    pub struct EventSelector {
-        /// `ReadWriteType`: `All`, `ReadOnly`, `WriteOnly`
-        pub read_write: String,
-        /// `IncludeManagementEvents`
-        pub management: bool,
-        /// `ExcludeManagementEventSources`
-        pub exclude_sources: Vec<String>,
-        /// `DataResources`
-        pub data_resources: Vec<DataResource>,
-    }
-
-    /// A field condition of an advanced event selector.
-    pub struct FieldSelector {
-        /// `Field`, e.g. `eventCategory`, `resources.type`, `readOnly`
-        pub field: String,
-        /// `Equals`
-        pub equals: Vec<String>,
-        /// `NotEquals`
-        pub not_equals: Vec<String>,
-        /// `StartsWith`
-        pub starts_with: Vec<String>,
-        /// `EndsWith`, `NotStartsWith` or `NotEndsWith` is used
-        pub narrowed: bool,
-    }
-
-    /// The event selectors of a trail (GetEventSelectors): one of the two kinds is empty.
-    pub struct Selectors {
-        /// `EventSelectors`
-        pub basic: Vec<EventSelector>,
-        /// `AdvancedEventSelectors[].FieldSelectors`
-        pub advanced: Vec<Vec<FieldSelector>>,
-    }
-
-    /// A CloudTrail trail (DescribeTrails, GetTrailStatus, GetEventSelectors).
-    pub struct Trail {
-        /// `Name`
-        pub name: String,
-        /// `TrailARN`
-        pub arn: String,
-        /// `HomeRegion`
-        pub home_region: Seen<String>,
-        /// `IsMultiRegionTrail`
-        pub multi_region: Seen<bool>,
-        /// `IsOrganizationTrail`
-        pub organization: Seen<bool>,
-        /// `S3BucketName`
-        pub bucket: Seen<String>,
-        /// `KmsKeyId`
-        pub key: Seen<String>,
-        /// `LogFileValidationEnabled`
-        pub validation: Seen<bool>,
-        /// `CloudWatchLogsLogGroupArn`
-        pub log_group: Seen<String>,
-        /// `IsLogging`
-        pub logging: Seen<bool>,
-        /// `LatestDeliveryError`
-        pub delivery_error: Seen<String>,
-        /// `LatestCloudWatchLogsDeliveryTime`
-        pub log_group_delivered: Seen<Timestamp>,
-        /// `LatestCloudWatchLogsDeliveryError`
-        pub log_group_error: Seen<String>,
-        /// GetEventSelectors
-        pub selectors: Seen<Selectors>,
-        /// GetInsightSelectors `InsightSelectors[].InsightType`; none enabled is unset
-        pub insights: Seen<Vec<String>>,
-    }
-
-    /// A CloudTrail Lake event data store (ListEventDataStores, GetEventDataStore).
-    pub struct EventDataStore {
-        /// `Name`
-        pub name: String,
-        /// `EventDataStoreArn`
-        pub arn: String,
-        /// `Status`
-        pub status: Seen<String>,
-        /// `MultiRegionEnabled`
-        pub multi_region: Seen<bool>,
-        /// `AdvancedEventSelectors[].FieldSelectors`
-        pub selectors: Seen<Vec<Vec<FieldSelector>>>,
     }
 }

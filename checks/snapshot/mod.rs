@@ -50,6 +50,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod trails;
 pub mod wire;
 
 pub use alarms::*;
@@ -90,6 +91,7 @@ pub use service_quotas::*;
 pub use table::{Part, Table, Tables};
 pub(crate) use table::{workloads, workloads_and};
 pub use topics::*;
+pub use trails::*;
 
 /// Derives what every struct of the model has: unknown keys are errors, missing keys take the (unseen) default.
 macro_rules! model {

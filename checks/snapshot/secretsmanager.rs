@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::record::record;
 use super::reference::What;
-use super::{Ask, Known, List, Listed, Seen, Spec, Table};
+use super::wire::Every;
+use super::{Ask, Known, List, Listed, Seen, Spec, Table, Tag};
 use crate::engine::references;
 use crate::read;
 
@@ -32,6 +33,7 @@ record! {
         deleted: Seen<Timestamp> = "DeletedDate",
         /// The service that made it and looks after it.
         service: Seen<String> = "OwningService",
+        tags: Seen<Vec<Tag>> = "Tags" as Every,
     }
     also {
         /// The resource policy as it stands; none is unset.
@@ -43,7 +45,7 @@ record! {
         resource: "secret:{SecretId}",
         summary: &[
             "Name", "ARN", "CreatedDate", "KmsKeyId", "RotationEnabled", "LastRotatedDate", "LastChangedDate",
-            "DeletedDate", "OwningService",
+            "DeletedDate", "OwningService", "Tags",
         ],
         missing: "ResourceNotFoundException",
         needs: Table::WORKLOADS,

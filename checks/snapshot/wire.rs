@@ -186,9 +186,15 @@ impl Wire for String {
     }
 }
 
+/// A whole number; in XML all is text.
+fn whole_number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
 impl Wire for bool {
     fn read(value: &Value) -> Result<Option<Self>, String> {
-        value.as_bool().map(Some).ok_or_else(|| "is neither true nor false".to_owned())
+        let worded = || value.as_str().and_then(|word| word.parse().ok());
+        value.as_bool().or_else(worded).map(Some).ok_or_else(|| "is neither true nor false".to_owned())
     }
     fn write(&self) -> Value {
         Value::Bool(*self)
@@ -197,7 +203,7 @@ impl Wire for bool {
 
 impl Wire for i64 {
     fn read(value: &Value) -> Result<Option<Self>, String> {
-        value.as_i64().map(Some).ok_or_else(|| "is not a whole number".to_owned())
+        whole_number(value).map(Some).ok_or_else(|| "is not a whole number".to_owned())
     }
     fn write(&self) -> Value {
         Value::from(*self)
@@ -206,7 +212,7 @@ impl Wire for i64 {
 
 impl Wire for i32 {
     fn read(value: &Value) -> Result<Option<Self>, String> {
-        let number = value.as_i64().and_then(|number| i32::try_from(number).ok());
+        let number = whole_number(value).and_then(|number| i32::try_from(number).ok());
         number.map(Some).ok_or_else(|| "is not a whole number".to_owned())
     }
     fn write(&self) -> Value {

@@ -1,4 +1,5 @@
 use crate::aws::registries::EcrImage;
+use crate::aws::tag_mutability::covers;
 use crate::engine::references;
 use crate::prelude::*;
 use crate::snapshot::workloads;
@@ -52,38 +53,5 @@ impl Check for EcrTagsImmutable {
             return Err(gap.into());
         }
         Ok(evidence(pass("no tag that SageMaker runs can be moved: an exclusion covers other tags only")))
-    }
-}
-
-/// Whether a filter, in which `*` stands for anything, covers a tag.
-fn covers(filter: &str, tag: &str) -> bool {
-    let mut parts = filter.split('*');
-    let Some(mut rest) = parts.next().and_then(|first| tag.strip_prefix(first)) else { return false };
-    let Some(last) = filter.rfind('*').and_then(|at| filter.get(at + 1..)) else { return rest.is_empty() };
-    let between = parts.clone().count().saturating_sub(1);
-    for part in parts.take(between) {
-        match rest.find(part).and_then(|at| rest.get(at + part.len()..)) {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::covers;
-
-    #[test]
-    fn a_star_in_a_filter_stands_for_anything() {
-        for (filter, tag) in [("dev-*", "dev-1"), ("*", ""), ("latest", "latest"), ("a*b*c", "a1b2c"), ("*-rc", "2-rc")]
-        {
-            assert!(covers(filter, tag), "{filter} {tag}");
-        }
-        for (filter, tag) in
-            [("dev-*", "prod-1"), ("latest", "latest2"), ("a*b*c", "a1c"), ("*-rc", "2-rc1"), ("ab*b", "ab")]
-        {
-            assert!(!covers(filter, tag), "{filter} {tag}");
-        }
     }
 }

@@ -12,6 +12,7 @@ section! { SupplyChain:
     env_vars_no_secrets::EnvVarsNoSecrets,
     hyperparameters_no_secrets::HyperparametersNoSecrets,
     path_feature_store_poisoning::PathFeatureStorePoisoning,
+    path_approved_by_author_to_endpoint::PathApprovedByAuthorToEndpoint,
     path_remote_shell_privileged::PathRemoteShellPrivileged,
     image_from_trusted_registry::ImageFromTrustedRegistry,
     image_digest_pinned::ImageDigestPinned,

@@ -1,4 +1,4 @@
-use crate::aws::buckets::is_published_by_aws;
+use crate::aws::buckets::foreign_artifact;
 use crate::prelude::*;
 
 pub(super) struct ModelArtifactBucketOwned;
@@ -24,7 +24,7 @@ impl Check for ModelArtifactBucketOwned {
         }
         let mut doubt = None;
         for uri in artifacts {
-            match foreign(uri, here) {
+            match foreign_artifact(uri, here) {
                 Ok(Some(says)) => return Ok(fail(says).with("artifacts", uri.as_str())),
                 Ok(None) => {}
                 Err(unseen) => drop(doubt.get_or_insert(unseen)),
@@ -33,22 +33,4 @@ impl Check for ModelArtifactBucketOwned {
         doubt.map_or(Ok(()), Err)?;
         Ok(pass("all of its artifacts lie in buckets of this account or of AWS"))
     }
-}
-
-/// Whose an artifact is, where it is neither this account's nor AWS's.
-fn foreign(uri: &str, here: &Here<'_>) -> Result<Option<String>, Unseen> {
-    let name = bucket_of(uri).ok_or_else(|| unclear(format!("{uri} names no bucket")))?;
-    if is_published_by_aws(name, here.name) {
-        return Ok(None);
-    }
-    let bucket = here.world.bucket(name)?;
-    if *bucket.owned.known("Buckets")? {
-        return Ok(None);
-    }
-    Ok(Some(match bucket.region.get() {
-        Ok(None) => {
-            format!("its artifacts lie in {name}, which does not exist: whoever takes the name supplies the model")
-        }
-        _ => format!("its artifacts lie in {name}, which belongs to another account"),
-    }))
 }

@@ -1,8 +1,7 @@
 use std::collections::BTreeSet;
 
 use crate::aws::endpoint_status;
-use crate::aws::registries::is_pinned;
-use crate::paths::stage::of_endpoint;
+use crate::paths::stage::{Whose, of_endpoint, whose};
 use crate::paths::{Telling, object_of};
 use crate::prelude::*;
 
@@ -22,6 +21,7 @@ impl Check for PathWritableArtifactToEndpoint {
             Table::Models,
             Table::TrainingJobs,
             Table::Buckets,
+            Table::EcrRepositories,
             Table::Users,
             Table::Groups,
             Table::Roles,
@@ -83,14 +83,18 @@ impl Check for PathWritableArtifactToEndpoint {
                 .with("versioned", versioned)
                 .with("artifact", format!("s3://{bucket}/{key}")));
         }
-        doubt.map_or(Ok(()), Err)?;
-        survey.everyone()?;
-        if let Some(image) = pushable_image(endpoint, here)? {
-            return Err(unclear(format!(
-                "who may push over {image} was not looked at: it is named by tag, not by digest"
-            )));
+        let (images, hidden) = images(endpoint, here);
+        let looked_at_images = !images.is_empty();
+        for image in images {
+            match pushed(&image, endpoint, here) {
+                Ok(Some(verdict)) => return Ok(verdict),
+                Ok(None) => {}
+                Err(unseen) => drop(doubt.get_or_insert(unseen)),
+            }
         }
-        if piece.loads.is_empty() {
+        doubt.or(hidden).map_or(Ok(()), Err)?;
+        survey.everyone()?;
+        if piece.loads.is_empty() && !looked_at_images {
             return Ok(exempt("it loads nothing from S3, and its images cannot be changed from this account"));
         }
         let names: Vec<&str> = writers.iter().map(|(who, _)| who.as_str()).collect();
@@ -113,30 +117,75 @@ fn makers_of<'w>(bucket: &str, key: &str, here: &Here<'w>) -> BTreeSet<&'w str> 
     jobs.filter_map(|job| job.role.shown()).map(String::as_str).collect()
 }
 
-/// An image of this account's registry that is named by tag.
-fn pushable_image(endpoint: &Endpoint, here: &Here<'_>) -> Result<Option<String>, Unseen> {
+/// The finding on an image that more than one role, or a user, can put another in the place of.
+fn pushed(image: &str, endpoint: &Endpoint, here: &Here<'_>) -> Result<Option<Verdict>, Unseen> {
+    let survey = here.world.survey();
+    let Whose::Ours(pulled) = whose(image, here)? else { return Ok(None) };
+    let ordinary = |person: usize| survey.is_ordinary(person);
+    let found = survey.users_of(("ecr:PutImage", "@"), &pulled.repository, MOST, ordinary);
+    let is_user = |person: usize| survey.cast.people.get(person).is_some_and(|who| who.is_user);
+    let counts = found.found.iter().map(|(person, alike, _)| if is_user(*person) { 2 } else { (*alike).max(1) });
+    let (count, first) = (counts.sum::<usize>(), found.found.first());
+    let Some((person, alike, proof)) = first.filter(|_| count > 1) else {
+        // One role is what a release needs.
+        return found.none().map(|()| None);
+    };
+    if let Some(gap) = pulled.doubt {
+        return Err(Unseen(gap));
+    }
+    let (who, name) = (survey.called(*person, *alike), &pulled.name);
+    let says = format!(
+        "{who} can put another image in the place of {name}, which it runs when it is deployed again: {}",
+        proof.words()
+    );
+    let severity = if proof.keys.is_empty() { Severity::High } else { Severity::Medium };
+    let verdict = proof.on(fail(says)).severity(severity).with("image", name.as_str());
+    let named: Vec<String> = found.found.iter().map(|(person, alike, _)| survey.called(*person, *alike)).collect();
+    let telling = Telling::default()
+        .by(format!("{who} can put another image in the place of {name}"), proof)
+        .seen(format!("endpoint {} runs it when it is deployed again", endpoint.name), "Image");
+    Ok(Some(telling.on(verdict.with("writers", named), "name the image by its digest, or make its tags immutable")))
+}
+
+/// The images of this account's registry that an endpoint runs, and why there may be more that can be changed.
+fn images(endpoint: &Endpoint, here: &Here<'_>) -> (BTreeSet<String>, Option<Unseen>) {
+    let mut images = BTreeSet::new();
+    let collected = collect(endpoint, here, &mut images);
+    (images, collected.err())
+}
+
+fn collect(endpoint: &Endpoint, here: &Here<'_>, images: &mut BTreeSet<String>) -> Result<(), Unseen> {
     let name = endpoint.config.known("EndpointConfigName")?;
     let Some(config) = here.endpoint_config(name)? else {
         return Err(unclear(format!("its configuration {name} does not exist (any more)")));
     };
     let variants = config.variants.known("ProductionVariants")?;
     let shadows = config.shadow_variants.get()?;
+    let mut doubt = None;
     for variant in variants.iter().chain(shadows.into_iter().flatten()) {
-        let Some(model) = &variant.model else {
-            return Err(unclear("inference components bring its models, and were not looked at"));
+        let containers = || -> Result<&[Container], Unseen> {
+            let Some(model) = &variant.model else {
+                return Err(unclear("inference components bring its models, and were not looked at"));
+            };
+            let Some(model) = here.model(model)? else {
+                return Err(unclear(format!("model {model} does not exist (any more)")));
+            };
+            Ok(model.containers.known("PrimaryContainer")?)
         };
-        let Some(model) = here.model(model)? else {
-            return Err(unclear(format!("model {model} does not exist (any more)")));
-        };
-        for container in model.containers.known("PrimaryContainer")? {
-            if container.model_package.is_some() && container.data.is_empty() {
-                return Err(unclear("a model package brings its artifact, and was not looked at"));
+        match containers() {
+            Ok(containers) => {
+                for container in containers {
+                    if container.model_package.is_some() && container.data.is_empty() {
+                        doubt.get_or_insert_with(|| {
+                            unclear("a model package brings its artifact, and was not looked at")
+                        });
+                    }
+                    let own = |image: &&String| image.starts_with(&format!("{}.dkr.ecr.", here.account()));
+                    images.extend(container.image.iter().filter(own).cloned());
+                }
             }
-            let own = |image: &&String| image.starts_with(&format!("{}.dkr.ecr.", here.account()));
-            if let Some(image) = container.image.as_ref().filter(own).filter(|image| !is_pinned(image)) {
-                return Ok(Some(image.clone()));
-            }
+            Err(unseen) => drop(doubt.get_or_insert(unseen)),
         }
     }
-    Ok(None)
+    doubt.map_or(Ok(()), Err)
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use futures_util::{FutureExt, StreamExt};
+use futures_util::FutureExt;
 use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen, means_absence};
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -19,8 +19,6 @@ use super::call::Call;
 use super::ledger::Ledger;
 use super::limits::Limits;
 
-/// Items of one listing that are described at the same time.
-const WIDTH: usize = 16;
 /// Pages of one listing, beyond which something is wrong: a hundred million items.
 const PAGES: usize = 1_000_000;
 
@@ -243,16 +241,6 @@ impl Asker {
         let gap = gap(call, Reason::Failed, "the listing does not end: AWS repeats the page token".into());
         self.asking.ledger.missed(&self.region, call, &gap, false);
         Listed { items, missing: Some(gap) }
-    }
-
-    /// Turns each listed thing into a resource by a further question, several at a time, in the order of the listing.
-    pub(super) async fn each<S, T, Fut>(&self, listed: Listed<S>, describe: impl Fn(S) -> Fut) -> Listed<T>
-    where
-        Fut: Future<Output = T>,
-    {
-        self.announce(listed.items.len() as u64);
-        let items = futures_util::stream::iter(listed.items).map(describe).buffered(WIDTH).collect().await;
-        Listed { items, missing: listed.missing }
     }
 
     /// Says something worth a line.

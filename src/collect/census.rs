@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::kind::{self, Kind};
 use super::memory::Memory;
 use super::start::{Start, start};
-use super::{CollectError, Progress, Request, Scope, interruption, json, places::Place, records};
+use super::{CollectError, Progress, Request, Scope, client, interruption, places::Place, records};
 use crate::collect::ask::Asker;
 
 /// The types that tell whether SageMaker is used in a region at all.
@@ -77,7 +77,7 @@ pub async fn census(
     stop: watch::Receiver<bool>,
 ) -> Result<Census, CollectError> {
     let Start { config, asking, everywhere, who, regions } = start(&request, &progress, &stop).await?;
-    let signer = json::Signer::new(&config).ok_or_else(|| CollectError::NoCredentials("no provider".to_owned()))?;
+    let signer = client::Signer::new(&config).ok_or_else(|| CollectError::NoCredentials("no provider".to_owned()))?;
     let started = Timestamp::now();
     let scope = Scope {
         account: who.account.clone(),

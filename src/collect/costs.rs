@@ -1,8 +1,7 @@
 //! What watches the bill. Both services answer in one region for the whole partition.
 
-use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{AnomalyMonitor, Budget, List, Listed};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::call::{Call, read};
 use super::places::Place;
@@ -21,26 +20,11 @@ pub(super) async fn budgets(place: &Place, account: &str) -> Listed<Budget> {
         absent: &["NotFoundException"],
         ..List::of(BUDGETS_CALL, "Budgets")
     };
-    whole(place, &list, json!({ "AccountId": account, "ShowFilterExpression": true })).await
+    records::parts(place, &list, json!({ "AccountId": account, "ShowFilterExpression": true })).await
 }
 
 /// The monitors of unusual cost.
 pub(super) async fn anomaly_monitors(place: &Place) -> Listed<AnomalyMonitor> {
     let list = List { token: "NextPageToken", ..List::of(MONITORS, "AnomalyMonitors") };
-    whole(place, &list, json!({})).await
-}
-
-async fn whole<T: Wire>(place: &Place, list: &List, request: Value) -> Listed<T> {
-    let Listed { items, mut missing } = records::pages(place, list, request, records::everything).await;
-    let mut all = Vec::new();
-    for item in &items {
-        match T::read(item) {
-            Ok(read) => all.extend(read),
-            Err(why) => {
-                let gap = place.asker.strange(&list.call, why);
-                missing.get_or_insert(gap);
-            }
-        }
-    }
-    Listed { items: all, missing }
+    records::parts(place, &list, json!({})).await
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use futures_util::StreamExt;
 use sagescan_checks::snapshot::{Gap, Key, Reason, Seen};
+use serde_json::json;
 
 use super::call::{Call, read};
 use super::places::Place;
-use super::translate::{text, time};
+use super::translate::at;
 
 const DESCRIBE: Call = read!("kms", "DescribeKey");
 const POLICY: Call = read!("kms", "GetKeyPolicy");
@@ -34,32 +35,23 @@ pub(super) async fn keys(place: &Place, references: Vec<&str>) -> Vec<Key> {
 }
 
 async fn key(place: &Place, reference: &str) -> Key {
-    let (ask, kms) = (&place.asker, &place.kms);
-    let absent = &["NotFoundException"];
-    let seen = ask.ask(&DESCRIBE, absent, || kms.describe_key().key_id(reference).send()).await;
+    let seen = place.question(&DESCRIBE, &["NotFoundException"], json!({ "KeyId": reference })).await;
     let exists = match &seen {
         Seen::Is(_) => Seen::Is(true),
         Seen::Unset => Seen::Is(false),
         Seen::Unseen(gap) => Seen::Unseen(gap.clone()),
     };
-    let seen = match seen {
-        Seen::Is(answer) => Seen::from(answer.key_metadata),
-        Seen::Unset => Seen::Unset,
-        Seen::Unseen(gap) => Seen::Unseen(gap),
-    };
-    let arn = seen.field(|k| text(k.arn())).shown().cloned().unwrap_or_else(|| reference.to_owned());
-    let manager = seen.field(|k| k.key_manager().map(|m| m.as_str().to_owned()));
+    let arn = at::<String>(&seen, "KeyMetadata.Arn").shown().cloned().unwrap_or_else(|| reference.to_owned());
+    let manager = at::<String>(&seen, "KeyMetadata.KeyManager");
     // AWS managed keys rotate by themselves and their policies are AWS's: nothing to ask.
     let (rotation, policy) = match manager.shown().map(String::as_str) {
         Some("CUSTOMER") => tokio::join!(
-            ask.ask(&ROTATION, &[], || kms.get_key_rotation_status().key_id(&arn).send()),
-            ask.ask(&POLICY, &[], || kms.get_key_policy().key_id(&arn).policy_name("default").send()),
+            place.question(&ROTATION, &[], json!({ "KeyId": arn })),
+            place.question(&POLICY, &[], json!({ "KeyId": arn, "PolicyName": "default" })),
         ),
         _ => {
-            let gap = seen
-                .gap()
-                .cloned()
-                .unwrap_or_else(|| Gap::new(Reason::Skipped, "only asked of customer managed keys that exist"));
+            let skipped = || Gap::new(Reason::Skipped, "only asked of customer managed keys that exist");
+            let gap = seen.gap().cloned().unwrap_or_else(skipped);
             (Seen::Unseen(gap.clone()), Seen::Unseen(gap))
         }
     };
@@ -67,14 +59,14 @@ async fn key(place: &Place, reference: &str) -> Key {
         arn,
         references: vec![reference.to_owned()],
         exists,
-        account: seen.field(|k| text(k.aws_account_id())),
-        state: seen.field(|k| k.key_state().map(|s| s.as_str().to_owned())),
-        deletion: seen.field(|k| k.deletion_date().and_then(time)),
-        spec: seen.field(|k| k.key_spec().map(|s| s.as_str().to_owned())),
-        origin: seen.field(|k| k.origin().map(|o| o.as_str().to_owned())),
-        rotation: rotation.field(|r| Some(r.key_rotation_enabled())),
-        rotation_days: rotation.field(|r| r.rotation_period_in_days()),
-        policy: policy.field(|p| text(p.policy())),
+        account: at(&seen, "KeyMetadata.AWSAccountId"),
+        state: at(&seen, "KeyMetadata.KeyState"),
+        deletion: at(&seen, "KeyMetadata.DeletionDate"),
+        spec: at(&seen, "KeyMetadata.KeySpec"),
+        origin: at(&seen, "KeyMetadata.Origin"),
+        rotation: at(&rotation, "KeyRotationEnabled"),
+        rotation_days: at(&rotation, "RotationPeriodInDays"),
+        policy: at(&policy, "Policy"),
         manager,
     }
 }

@@ -26,9 +26,9 @@ mod ask;
 mod buckets;
 mod call;
 mod census;
+mod client;
 mod costs;
 mod iam;
-mod json;
 mod keys;
 mod kind;
 mod ledger;
@@ -278,7 +278,7 @@ pub fn calls_for(tables: &BTreeSet<Table>) -> Vec<Call> {
 /// What all regions of a scan share.
 struct Scope {
     account: String,
-    signer: Arc<json::Signer>,
+    signer: Arc<client::Signer>,
     started: Timestamp,
     jobs_since: Timestamp,
     max_per_type: Option<usize>,
@@ -316,7 +316,7 @@ pub async fn collect(
     let jobs_since =
         started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
     let nobody = || CollectError::NoCredentials("no provider is configured".to_owned());
-    let signer = json::Signer::new(&config).ok_or_else(nobody)?;
+    let signer = client::Signer::new(&config).ok_or_else(nobody)?;
     let places = Places {
         config: &config,
         asking: asking.clone(),
@@ -628,15 +628,13 @@ fn s3control(config: &SdkConfig) -> aws_sdk_s3control::Client {
 async fn all_trails(places: &Places<'_>, regions: &[String]) -> Listed<Trail> {
     let shown = join_all(regions.iter().map(|region| async { trails::shown(&*places.at(region).await).await })).await;
     let missing = shown.iter().find_map(|listed| listed.missing.clone());
-    let mut each: BTreeMap<String, aws_sdk_cloudtrail::types::Trail> = BTreeMap::new();
-    for trail in shown.into_iter().flat_map(|listed| listed.items) {
-        if let Some(arn) = trail.trail_arn().map(str::to_owned) {
-            each.entry(arn).or_insert(trail);
-        }
+    let mut each: BTreeMap<String, trails::Shown> = BTreeMap::new();
+    for trail in shown.into_iter().flat_map(|listed| listed.items).filter(|trail| !trail.arn.is_empty()) {
+        each.entry(trail.arn.clone()).or_insert(trail);
     }
     let items = join_all(each.values().map(|trail| async {
-        let home = places.at(trail.home_region().unwrap_or(regions.first().map_or("us-east-1", String::as_str))).await;
-        trails::trail(&home, trail).await
+        let home = trail.home.as_deref().or(regions.first().map(String::as_str)).unwrap_or("us-east-1");
+        trails::trail(&*places.at(home).await, trail).await
     }));
     Listed { items: items.await, missing }
 }

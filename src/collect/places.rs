@@ -20,12 +20,14 @@ use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 use jiff::Timestamp;
 use sagescan_checks::aws::services::SERVICES;
-use sagescan_checks::snapshot::{Reason, Seen};
-use serde_json::Value;
+use sagescan_checks::snapshot::{Gap, Reason, Seen};
+use serde_json::{Value, json};
 
 use super::ask::Asker;
 use super::call::{Call, read};
+use super::client::{Client, Signer};
 use super::memory::Memory;
+use super::translate::at;
 use super::whole::Whole;
 use super::{CollectError, Progress, Request, mfa, trust};
 
@@ -35,11 +37,8 @@ pub(super) const REGIONS: Call = read!("ec2", "DescribeRegions");
 /// One region, with everything needed to ask there.
 pub(super) struct Place {
     pub(super) asker: Asker,
-    pub(super) ec2: aws_sdk_ec2::Client,
-    pub(super) kms: aws_sdk_kms::Client,
-    pub(super) cloudtrail: aws_sdk_cloudtrail::Client,
     pub(super) s3: aws_sdk_s3::Client,
-    json: super::json::Client,
+    client: Client,
     tags: tokio::sync::OnceCell<Seen<HashMap<String, Value>>>,
     /// How many resources of a type are looked at.
     pub(super) max_per_type: Option<usize>,
@@ -56,11 +55,8 @@ impl Place {
         let config = config.to_builder().region(Region::new(region.to_owned())).build();
         Place {
             asker,
-            ec2: ec2_client(&config),
-            kms: aws_sdk_kms::Client::new(&config),
-            cloudtrail: aws_sdk_cloudtrail::Client::new(&config),
             s3: s3_client(&config),
-            json: super::json::Client::new(&config, region, scope.signer.clone()),
+            client: Client::new(&config, region, scope.signer.clone()),
             tags: tokio::sync::OnceCell::new(),
             max_per_type: scope.max_per_type,
             started: scope.started,
@@ -74,9 +70,9 @@ impl Place {
         &self.asker.region
     }
 
-    /// Asks a service that speaks JSON.
+    /// Asks a service that has no client of its own.
     pub(super) async fn question(&self, call: &Call, absent: &[&str], parameters: Value) -> Seen<Value> {
-        self.asker.ask(call, absent, || self.json.send(call, &parameters)).await
+        self.asker.ask(call, absent, || self.client.send(call, &parameters)).await
     }
 
     /// The tags of everything of SageMaker in the region, asked once.
@@ -92,12 +88,8 @@ fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(builder.build())
 }
 
-fn ec2_client(config: &SdkConfig) -> aws_sdk_ec2::Client {
-    aws_sdk_ec2::Client::from_conf(aws_sdk_ec2::config::Builder::from(config).interceptor(Whole).build())
-}
-
 /// The services that a scan asks through the SDK, by the names that the AWS configuration has for them.
-const SDK_SERVICES: [&str; 7] = ["CloudTrail", "EC2", "IAM", "KMS", "S3", "S3 Control", "STS"];
+const SDK_SERVICES: [&str; 4] = ["IAM", "S3", "S3 Control", "STS"];
 
 /// The custom endpoint of a service, if one is configured: in the environment or in the profile.
 pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {
@@ -320,14 +312,19 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
 
 /// The regions enabled for the account, sorted. Without an answer the configured region has to do.
 pub(super) async fn enabled_regions(config: &SdkConfig, asker: &Arc<Asker>) -> Seen<Vec<String>> {
-    let ec2 = ec2_client(config);
-    let answer = asker.ask(&REGIONS, &[], || ec2.describe_regions().all_regions(false).send()).await;
-    answer.map(|answer| {
-        let names = answer.regions.unwrap_or_default().into_iter().filter_map(|r| r.region_name);
-        let mut names: Vec<String> = names.collect();
-        names.sort();
-        names
-    })
+    let Some((region, signer)) = config.region().zip(Signer::new(config)) else {
+        return Seen::Unseen(Gap::new(Reason::Failed, "neither credentials nor a region are configured"));
+    };
+    let client = Client::new(config, region.as_ref(), signer);
+    let parameters = json!({ "AllRegions": false });
+    let answer = asker.ask(&REGIONS, &[], || client.send(&REGIONS, &parameters)).await;
+    match at::<Vec<String>>(&answer, "regionInfo[].regionName") {
+        Seen::Is(mut names) => {
+            names.sort();
+            Seen::Is(names)
+        }
+        other => other,
+    }
 }
 
 #[cfg(test)]

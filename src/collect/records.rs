@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use futures_util::StreamExt;
 use futures_util::stream;
 use jiff::{Timestamp, ToSpan};
+use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
     BULK_TAGS, Call, Gap, Jobs, Known, List, Listed, Reason, SEARCH, Search, Seen, Spec, TAGS, wire,
 };
@@ -211,7 +212,8 @@ async fn indexed(place: &Place, kind: &Kind, jobs: Jobs, search: &Search) -> Opt
     Some(Listed::complete(items))
 }
 
-fn text_at(value: &Value, path: &str) -> String {
+/// The text at a path, or an empty one.
+pub(super) fn text_at(value: &Value, path: &str) -> String {
     wire::look(value, path).and_then(|text| Some(text.as_str()?.to_owned())).unwrap_or_default()
 }
 
@@ -453,6 +455,22 @@ pub(super) async fn pages<T>(
             next => token = next,
         }
     }
+}
+
+/// A whole listing of things that are told by the list alone. One that makes no sense leaves the listing incomplete.
+pub(super) async fn parts<T: Wire>(place: &Place, list: &List, request: Value) -> Listed<T> {
+    let Listed { items, mut missing } = pages(place, list, request, everything).await;
+    let mut all = Vec::new();
+    for item in &items {
+        match T::read(item) {
+            Ok(read) => all.extend(read),
+            Err(why) => {
+                let gap = place.asker.strange(&list.call, why);
+                missing.get_or_insert(gap);
+            }
+        }
+    }
+    Listed { items: all, missing }
 }
 
 /// A record as Search shows it.

@@ -1,13 +1,14 @@
 //! CloudTrail: trails with their status and selectors, and event data stores.
 
-use aws_sdk_cloudtrail::types::{AdvancedEventSelector, EventSelector as SdkEventSelector};
-use sagescan_checks::snapshot::{
-    DataResource, EventDataStore, EventSelector, FieldSelector, Listed, Seen, Selectors, Trail, short_name,
-};
+use futures_util::StreamExt;
+use futures_util::stream;
+use sagescan_checks::snapshot::{EventDataStore, List, Listed, Seen, Selectors, Trail, short_name};
+use serde_json::{Value, json};
 
 use super::call::{Call, read};
 use super::places::Place;
-use super::translate::{text, time};
+use super::records::{self, text_at};
+use super::translate::at;
 
 const TRAILS_CALL: Call = read!("cloudtrail", "DescribeTrails");
 const STATUS: Call = read!("cloudtrail", "GetTrailStatus");
@@ -19,96 +20,72 @@ const STORE: Call = read!("cloudtrail", "GetEventDataStore");
 pub(super) const TRAILS: &[Call] = &[TRAILS_CALL, STATUS, SELECTORS, INSIGHTS];
 pub(super) const EVENT_DATA_STORES: &[Call] = &[LIST_STORES, STORE];
 
-/// The trails that a region shows, shadows of trails of other regions included.
-pub(super) async fn shown(place: &Place) -> Listed<aws_sdk_cloudtrail::types::Trail> {
-    let answer = place.asker.ask(&TRAILS_CALL, &[], || place.cloudtrail.describe_trails().send()).await;
-    match answer {
-        Seen::Is(answer) => Listed::complete(answer.trail_list.unwrap_or_default()),
-        Seen::Unset => Listed::complete(Vec::new()),
-        Seen::Unseen(gap) => Listed { items: Vec::new(), missing: Some(gap) },
-    }
+/// Questions about different resources that are under way at the same time.
+const WIDTH: usize = 16;
+
+/// A trail as a region shows it, at home or as the shadow of another region's.
+pub(super) struct Shown {
+    pub(super) arn: String,
+    pub(super) home: Option<String>,
+    answer: Seen<Value>,
+}
+
+/// The trails that a region shows.
+pub(super) async fn shown(place: &Place) -> Listed<Shown> {
+    let list = List { size: None, ..List::of(TRAILS_CALL, "trailList") };
+    let Listed { items, missing } = records::pages(place, &list, json!({}), records::everything).await;
+    let shown = |answer: Value| Shown {
+        arn: text_at(&answer, "TrailARN"),
+        home: answer.get("HomeRegion").and_then(Value::as_str).map(str::to_owned),
+        answer: Seen::Is(answer),
+    };
+    Listed { items: items.into_iter().map(shown).collect(), missing }
 }
 
 /// One trail, its status and selectors asked in its home region.
-pub(super) async fn trail(home: &Place, one: &aws_sdk_cloudtrail::types::Trail) -> Trail {
-    let arn = one.trail_arn().unwrap_or_default();
-    let (ask, ct) = (&home.asker, &home.cloudtrail);
+pub(super) async fn trail(home: &Place, Shown { arn, answer, .. }: &Shown) -> Trail {
     let (status, selectors, insights) = tokio::join!(
-        ask.ask(&STATUS, &[], || ct.get_trail_status().name(arn).send()),
-        ask.ask(&SELECTORS, &[], || ct.get_event_selectors().trail_name(arn).send()),
-        ask.ask(&INSIGHTS, &["InsightNotEnabledException"], || ct.get_insight_selectors().trail_name(arn).send()),
+        home.question(&STATUS, &[], json!({ "Name": arn })),
+        home.question(&SELECTORS, &[], json!({ "TrailName": arn })),
+        home.question(&INSIGHTS, &["InsightNotEnabledException"], json!({ "TrailName": arn })),
     );
     Trail {
-        name: text(one.name()).unwrap_or_else(|| short_name(arn).to_owned()),
-        arn: arn.to_owned(),
-        home_region: text(one.home_region()).into(),
-        multi_region: one.is_multi_region_trail().into(),
-        organization: one.is_organization_trail().into(),
-        bucket: text(one.s3_bucket_name()).into(),
-        key: text(one.kms_key_id()).into(),
-        validation: one.log_file_validation_enabled().into(),
-        log_group: text(one.cloud_watch_logs_log_group_arn()).into(),
-        logging: status.field(|s| s.is_logging()),
-        delivery_error: status.field(|s| text(s.latest_delivery_error())),
-        log_group_delivered: status.field(|s| time(s.latest_cloud_watch_logs_delivery_time()?)),
-        log_group_error: status.field(|s| text(s.latest_cloud_watch_logs_delivery_error())),
-        insights: insights.field(|i| {
-            let types = i.insight_selectors().iter().filter_map(|selector| selector.insight_type());
-            let types: Vec<String> = types.map(|kind| kind.as_str().to_owned()).collect();
-            (!types.is_empty()).then_some(types)
-        }),
-        selectors: selectors.field(|s| {
-            Some(Selectors {
-                basic: s.event_selectors().iter().map(basic).collect(),
-                advanced: s.advanced_event_selectors().iter().map(advanced).collect(),
-            })
-        }),
+        name: at::<String>(answer, "Name").shown().cloned().unwrap_or_else(|| short_name(arn).to_owned()),
+        arn: arn.clone(),
+        home_region: at(answer, "HomeRegion"),
+        multi_region: at(answer, "IsMultiRegionTrail"),
+        organization: at(answer, "IsOrganizationTrail"),
+        bucket: at(answer, "S3BucketName"),
+        key: at(answer, "KmsKeyId"),
+        validation: at(answer, "LogFileValidationEnabled"),
+        log_group: at(answer, "CloudWatchLogsLogGroupArn"),
+        logging: at(&status, "IsLogging"),
+        delivery_error: at(&status, "LatestDeliveryError"),
+        log_group_delivered: at(&status, "LatestCloudWatchLogsDeliveryTime"),
+        log_group_error: at(&status, "LatestCloudWatchLogsDeliveryError"),
+        insights: match at::<Vec<String>>(&insights, "InsightSelectors[].InsightType") {
+            Seen::Is(types) if types.is_empty() => Seen::Unset,
+            types => types,
+        },
+        selectors: at::<Selectors>(&selectors, ""),
     }
-}
-
-fn basic(s: &SdkEventSelector) -> EventSelector {
-    EventSelector {
-        read_write: s.read_write_type().map(|t| t.as_str().to_owned()).unwrap_or_default(),
-        management: s.include_management_events().unwrap_or_default(),
-        exclude_sources: s.exclude_management_event_sources().to_vec(),
-        data_resources: s
-            .data_resources()
-            .iter()
-            .map(|d| DataResource { kind: d.r#type().unwrap_or_default().to_owned(), values: d.values().to_vec() })
-            .collect(),
-    }
-}
-
-fn advanced(s: &AdvancedEventSelector) -> Vec<FieldSelector> {
-    let field = |f: &aws_sdk_cloudtrail::types::AdvancedFieldSelector| FieldSelector {
-        field: f.field().to_owned(),
-        equals: f.equals().to_vec(),
-        not_equals: f.not_equals().to_vec(),
-        starts_with: f.starts_with().to_vec(),
-        narrowed: [f.ends_with(), f.not_starts_with(), f.not_ends_with()].iter().any(|values| !values.is_empty()),
-    };
-    s.field_selectors().iter().map(field).collect()
 }
 
 /// The event data stores of a region.
 pub(super) async fn stores(place: &Place) -> Listed<EventDataStore> {
-    let ct = &place.cloudtrail;
-    let listed = place.asker.pages(
-        &LIST_STORES,
-        |token| ct.list_event_data_stores().max_results(1000).set_next_token(token).send(),
-        |page| (page.event_data_stores.unwrap_or_default(), page.next_token),
-        |_| false,
-    );
-    let describe = |one: aws_sdk_cloudtrail::types::EventDataStore| async move {
-        let arn = one.event_data_store_arn().unwrap_or_default();
-        let seen = place.asker.ask(&STORE, &[], || ct.get_event_data_store().event_data_store(arn).send()).await;
+    let list = List { size: Some(("MaxResults", 1000)), ..List::of(LIST_STORES, "EventDataStores") };
+    let Listed { items, missing } = records::pages(place, &list, json!({}), records::everything).await;
+    place.asker.announce(items.len() as u64);
+    let described = items.into_iter().map(|one| async move {
+        let arn = text_at(&one, "EventDataStoreArn");
+        let seen = place.question(&STORE, &[], json!({ "EventDataStore": arn })).await;
         EventDataStore {
-            name: one.name().unwrap_or_default().to_owned(),
-            arn: arn.to_owned(),
-            status: seen.field(|s| s.status().map(|s| s.as_str().to_owned())),
-            multi_region: seen.field(|s| s.multi_region_enabled()),
-            selectors: seen.field(|s| Some(s.advanced_event_selectors().iter().map(advanced).collect())),
+            name: text_at(&one, "Name"),
+            arn,
+            status: at(&seen, "Status"),
+            multi_region: at(&seen, "MultiRegionEnabled"),
+            selectors: at(&seen, "AdvancedEventSelectors[].FieldSelectors"),
         }
-    };
-    place.asker.each(listed.await, describe).await
+    });
+    Listed { items: stream::iter(described).buffered(WIDTH).collect().await, missing }
 }

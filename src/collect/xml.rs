@@ -1,150 +1,203 @@
-//! Answers of awsQuery services, made into the JSON that declarations read, by one rule for all: an element whose children
-//! are all called `member` is a list; one whose children are all entries of key and value is an object of them; any other
-//! with children is an object; one with text is that text; an empty one is null.
+//! Answers in XML as the tree that the same answers would be in JSON.
 //!
-//! Source: Smithy 2.0, "AWS query protocol" (shape serialization without flattening).
+//! The query protocols of AWS write lists as elements that hold nothing but `member` (awsQuery) or `item` (ec2Query), maps as
+//! elements of `entry` with `key` and `value`, and everything else by name. All leaves are text; whoever reads a field
+//! knows its type. Source: Smithy, "AWS query protocol" and "AWS EC2 query protocol".
 
-use aws_smithy_runtime_api::box_error::BoxError;
 use quick_xml::Reader;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesRef, Event};
 use serde_json::{Map, Value};
 
-/// How deep elements may lie in each other; AWS's are a handful deep.
-const DEPTH: usize = 32;
+/// Elements within elements, beyond which a document is no answer of AWS.
+const DEPTH: usize = 64;
 
+/// Why a document is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum XmlError {
+    /// It ends before its elements do: what would follow counts as unseen.
+    #[error("the document breaks off")]
+    BrokenOff,
+    /// It is not what was asked for, such as the page of a proxy.
+    #[error("the document is not the answer to this question")]
+    Another,
+    /// It cannot be read.
+    #[error("the document is not well-formed")]
+    Malformed,
+}
+
+/// An element under way.
 #[derive(Default)]
-struct Element {
+struct Node {
     name: String,
     text: String,
-    children: Vec<Element>,
+    children: Vec<(String, Value)>,
 }
 
-impl Element {
-    fn named(name: &str) -> Self {
-        Element { name: name.to_owned(), ..Element::default() }
-    }
-
-    fn child(&self, name: &str) -> Option<&Element> {
-        self.children.iter().find(|child| child.name == name)
-    }
-
-    fn value(&self) -> Value {
-        if self.children.is_empty() {
-            return if self.text.is_empty() { Value::Null } else { Value::String(self.text.clone()) };
+impl Node {
+    fn value(self) -> Value {
+        let Node { text, children, .. } = self;
+        if children.is_empty() {
+            return if text.trim().is_empty() { Value::Null } else { Value::String(text) };
         }
-        if self.children.iter().all(|child| child.name == "member") {
-            return self.children.iter().map(Element::value).collect();
+        if children.iter().all(|(name, _)| name == "member" || name == "item") {
+            return children.into_iter().map(|(_, value)| value).collect();
         }
-        let entry = |child: &Element| match (child.name.as_str(), child.child("key"), child.child("value")) {
-            ("entry", Some(key), Some(value)) => Some((key.text.clone(), value.value())),
-            _ => None,
-        };
-        if let Some(entries) = self.children.iter().map(entry).collect::<Option<Map<String, Value>>>() {
-            return Value::Object(entries);
+        let mut members = Map::new();
+        if children.iter().all(|(name, _)| name == "entry") {
+            for (_, mut entry) in children {
+                let key = entry.get("key").and_then(Value::as_str).unwrap_or_default().to_owned();
+                members.insert(key, entry.get_mut("value").map(Value::take).unwrap_or_default());
+            }
+            return Value::Object(members);
         }
-        self.children.iter().map(|child| (child.name.clone(), child.value())).collect()
+        for (name, value) in children {
+            members.insert(name, value);
+        }
+        Value::Object(members)
     }
 }
 
-/// What an operation answers, as an object.
-pub(super) fn answer(body: &[u8], operation: &str) -> Result<Value, BoxError> {
-    let root = parse(body)?;
-    if root.name != format!("{operation}Response") {
-        return Err(format!("the answer is no {operation}Response").into());
-    }
-    match root.child(&format!("{operation}Result")).map_or(Value::Null, Element::value) {
-        answer @ Value::Object(_) => Ok(answer),
-        Value::Null => Ok(Value::Object(Map::new())),
-        _ => Err("the answer is no object".into()),
-    }
-}
-
-/// Code and message of an error.
-pub(super) fn error(body: &[u8]) -> (Option<String>, Option<String>) {
-    let root = parse(body).unwrap_or_default();
-    let said = |name: &str| Some(root.child("Error")?.child(name)?.text.clone()).filter(|text| !text.is_empty());
-    (said("Code"), said("Message"))
-}
-
-fn parse(body: &[u8]) -> Result<Element, BoxError> {
-    let mut reader = Reader::from_str(std::str::from_utf8(body)?);
-    // The root is the only child of the first one.
-    let mut open = vec![Element::default()];
+/// The root of a document and what it holds.
+///
+/// # Errors
+/// A document that is not whole, or not well-formed.
+pub(super) fn tree(body: &[u8]) -> Result<(String, Value), XmlError> {
+    let mut reader = Reader::from_str(std::str::from_utf8(body).map_err(|_| XmlError::Malformed)?);
+    let mut open: Vec<Node> = Vec::new();
+    let mut root = None;
     loop {
-        let event = reader.read_event()?;
-        let Some(inside) = open.last_mut() else { return Err("an element ends that did not begin".into()) };
+        let event = reader.read_event().map_err(|_| XmlError::Malformed)?;
         match event {
-            Event::Start(start) => {
-                if open.len() > DEPTH {
-                    return Err(format!("the answer lies more than {DEPTH} elements deep").into());
+            Event::Start(element) => {
+                if root.is_some() || open.len() == DEPTH {
+                    return Err(XmlError::Malformed);
                 }
-                open.push(Element::named(start.local_name().as_ref()));
+                open.push(Node { name: element.local_name().as_ref().to_owned(), ..Node::default() });
             }
-            Event::Empty(start) => inside.children.push(Element::named(start.local_name().as_ref())),
+            Event::Empty(element) => {
+                let name = element.local_name().as_ref().to_owned();
+                match open.last_mut() {
+                    Some(parent) => parent.children.push((name, Value::Null)),
+                    None if root.is_none() => root = Some((name, Value::Null)),
+                    None => return Err(XmlError::Malformed),
+                }
+            }
             Event::End(_) => {
-                let done = open.pop().unwrap_or_default();
-                open.last_mut().ok_or("an element ends that did not begin")?.children.push(done);
+                let done = open.pop().ok_or(XmlError::Malformed)?;
+                let name = done.name.clone();
+                match open.last_mut() {
+                    Some(parent) => parent.children.push((name, done.value())),
+                    None => root = Some((name, done.value())),
+                }
             }
-            Event::Text(text) => inside.text.push_str(&text.xml10_content()),
-            Event::CData(text) => inside.text.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) => match reference.resolve_char_ref()? {
-                Some(character) => inside.text.push(character),
-                None => inside
-                    .text
-                    .push_str(resolve_predefined_entity(&reference.xml10_content()).ok_or("an unknown entity")?),
-            },
-            Event::DocType(_) => return Err("the answer brings definitions of its own".into()),
-            Event::Eof => break,
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => {}
+            Event::Text(text) => say(&mut open, &text.xml10_content()),
+            Event::CData(text) => say(&mut open, &text.xml10_content()),
+            Event::GeneralRef(reference) => say(&mut open, referred(&reference)?.encode_utf8(&mut [0; 4])),
+            Event::Eof if open.is_empty() => return root.ok_or(XmlError::BrokenOff),
+            Event::Eof => return Err(XmlError::BrokenOff),
+            _ => {}
         }
     }
-    match (open.pop(), open.is_empty()) {
-        (Some(mut all), true) if all.children.len() == 1 => Ok(all.children.remove(0)),
-        _ => Err("the answer is no XML document".into()),
+}
+
+/// The answer to an operation, out of the envelope that a protocol puts around it.
+///
+/// # Errors
+/// As [`tree`], and for any other document.
+pub(super) fn answer(body: &[u8], operation: &str) -> Result<Value, XmlError> {
+    let (root, mut value) = tree(body)?;
+    if root.strip_suffix("Response") != Some(operation) {
+        return Err(XmlError::Another);
+    }
+    let result = value.get_mut(format!("{operation}Result")).map(Value::take);
+    Ok(match result.unwrap_or(value) {
+        Value::Object(members) => Value::Object(members),
+        _ => Value::Object(Map::new()),
+    })
+}
+
+/// Code and message of a refusal.
+pub(super) fn refusal(body: &[u8]) -> (Option<String>, Option<String>) {
+    let Ok((_, value)) = tree(body) else { return (None, None) };
+    // `<ErrorResponse><Error>` of awsQuery, `<Response><Errors><Error>` of ec2Query.
+    let error = value.get("Error").or_else(|| value.get("Errors")?.get("Error"));
+    let text = |name: &str| error?.get(name)?.as_str().map(str::to_owned);
+    (text("Code"), text("Message"))
+}
+
+/// Adds to the text of the innermost element.
+fn say(open: &mut [Node], text: &str) {
+    if let Some(node) = open.last_mut() {
+        node.text.push_str(text);
+    }
+}
+
+fn referred(reference: &BytesRef<'_>) -> Result<char, XmlError> {
+    if let Ok(Some(character)) = reference.resolve_char_ref() {
+        return Ok(character);
+    }
+    match &**reference {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        _ => Err(XmlError::Malformed),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
 
-    fn read(result: &str) -> Value {
-        let body = format!(
-            "<?xml version=\"1.0\"?><AskResponse xmlns=\"https://example.com/\"><AskResult>{result}</AskResult>\
-             <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></AskResponse>"
+    const VPCS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>1</requestId><vpcSet>
+<item><vpcId>vpc-1</vpcId><tagSet><item><key>team</key><value>a &amp; b &#x41;</value></item><item><key>x</key><value/></item></tagSet></item>
+</vpcSet></DescribeVpcsResponse>"#;
+
+    #[test]
+    fn lists_maps_and_texts_come_out_as_in_json() {
+        let vpcs = answer(VPCS.as_bytes(), "DescribeVpcs").unwrap();
+        assert_eq!(
+            vpcs["vpcSet"],
+            json!([{ "vpcId": "vpc-1", "tagSet": [{ "key": "team", "value": "a & b A" }, { "key": "x", "value": null }] }])
         );
-        answer(body.as_bytes(), "Ask").unwrap()
+        let topic = r"<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>
+            <entry><key>Owner</key><value>1</value></entry><entry><key>Policy</key><value>{}</value></entry>
+            </Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>";
+        let topic = answer(topic.as_bytes(), "GetTopicAttributes").unwrap();
+        assert_eq!(topic, json!({ "Attributes": { "Owner": "1", "Policy": "{}" } }));
     }
 
     #[test]
-    fn elements_become_what_declarations_read() {
-        let attributes = "<Attributes><entry><key>Policy</key><value>{&quot;a&quot;: &#34;&lt;&#x3e;&#34;}</value></entry>\
-            <entry><key>Empty</key><value/></entry></Attributes>";
-        assert_eq!(read(attributes), json!({ "Attributes": { "Policy": "{\"a\": \"<>\"}", "Empty": null } }));
-        let list = "\n <All>\n <member><Name>a</Name></member>\n <member><Name>b</Name></member></All><None/>";
-        assert_eq!(read(list), json!({ "All": [{ "Name": "a" }, { "Name": "b" }], "None": null }));
-        assert_eq!(read(""), json!({}));
-    }
-
-    #[test]
-    fn errors_have_a_code_and_a_message() {
-        let body = "<ErrorResponse><Error><Type>Sender</Type><Code>NotFound</Code><Message>no topic</Message></Error></ErrorResponse>";
-        assert_eq!(error(body.as_bytes()), (Some("NotFound".to_owned()), Some("no topic".to_owned())));
-        assert_eq!(error(b"<html>busy"), (None, None));
-    }
-
-    #[test]
-    fn what_is_no_answer_is_refused() {
-        let deep = "<a>".repeat(100_000);
-        let entity = "<!DOCTYPE a [<!ENTITY b \"c\">]><AskResponse>&b;</AskResponse>";
-        for odd in
-            ["", "{}", "<AskResponse>", "</a>", "<OtherResponse/>", "<AskResponse/><AskResponse/>", &deep, entity]
-        {
-            assert!(answer(odd.as_bytes(), "Ask").is_err(), "{odd:.40}");
+    fn what_breaks_off_or_is_another_document_is_no_answer() {
+        let first = VPCS.find("<Desc").unwrap();
+        for end in first..VPCS.len() {
+            assert!(answer(&VPCS.as_bytes()[..end], "DescribeVpcs").is_err(), "{}", &VPCS[..end]);
         }
-        assert!(answer(b"<AskResponse>\xff</AskResponse>", "Ask").is_err());
+        assert_eq!(answer(VPCS.as_bytes(), "DescribeSubnets"), Err(XmlError::Another));
+        assert_eq!(answer(b"<html><body>Log in</body></html>", "DescribeVpcs"), Err(XmlError::Another));
+        assert_eq!(answer(b"", "DescribeVpcs"), Err(XmlError::BrokenOff));
+        let deep = "<a>".repeat(100_000);
+        assert_eq!(tree(deep.as_bytes()), Err(XmlError::Malformed));
+    }
+
+    #[test]
+    fn refusals_of_both_protocols_are_understood() {
+        let of_ec2 = "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error></Errors></Response>";
+        assert_eq!(refusal(of_ec2.as_bytes()), (Some("UnauthorizedOperation".into()), Some("no".into())));
+        let of_query = "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code></Error></ErrorResponse>";
+        assert_eq!(refusal(of_query.as_bytes()), (Some("Throttling".into()), None));
+        assert_eq!(refusal(b"busy"), (None, None));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_a_panic(text in r"(<[a-z]{1,3}/?>|</[a-z]{1,3}>|&[a-z#0-9]{0,4};?|[ -~]){0,40}") {
+            let _ = tree(text.as_bytes());
+        }
     }
 }

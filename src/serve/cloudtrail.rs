@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{Coverage, EventDataStore, FieldSelector, Gap, Listed, Reason, State, Trail};
 use serde_json::{Value, json};
 
@@ -153,34 +154,13 @@ fn get_insight_selectors(call: &Call<'_>) -> Outcome {
 fn get_event_selectors(call: &Call<'_>) -> Outcome {
     let trail = trail(call, "TrailName")?;
     let selectors = trail.selectors.get()?;
-    let basic = selectors.filter(|s| !s.basic.is_empty()).map(|selectors| {
-        let basic = selectors.basic.iter().map(|s| {
-            let data = s.data_resources.iter().map(|d| json!({ "Type": d.kind, "Values": d.values }));
-            json!({
-                "ReadWriteType": s.read_write,
-                "IncludeManagementEvents": s.management,
-                "DataResources": data.collect::<Vec<_>>(),
-                "ExcludeManagementEventSources": s.exclude_sources,
-            })
-        });
-        basic.collect::<Vec<_>>()
-    });
-    let advanced = selectors.filter(|s| !s.advanced.is_empty()).map(|s| advanced(&s.advanced));
-    Ok(Answer::Json(json!({ "TrailARN": trail.arn, "EventSelectors": basic, "AdvancedEventSelectors": advanced })))
+    let mut answer = selectors.map(Wire::write).unwrap_or_else(|| json!({}));
+    answer["TrailARN"] = json!(trail.arn);
+    Ok(Answer::Json(answer))
 }
 
 fn advanced(selectors: &[Vec<FieldSelector>]) -> Vec<Value> {
-    let some = |values: &[String]| (!values.is_empty()).then(|| json!(values));
-    let field = |f: &FieldSelector| {
-        json!({
-            "Field": f.field,
-            "Equals": some(&f.equals),
-            "NotEquals": some(&f.not_equals),
-            "StartsWith": some(&f.starts_with),
-            "EndsWith": f.narrowed.then(|| json!(["narrowed"])),
-        })
-    };
-    selectors.iter().map(|fields| json!({ "FieldSelectors": fields.iter().map(field).collect::<Vec<_>>() })).collect()
+    selectors.iter().map(|fields| json!({ "FieldSelectors": fields.write() })).collect()
 }
 
 /// The region that an event data store lies in, as its ARN says.

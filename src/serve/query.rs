@@ -1,6 +1,5 @@
 //! awsQuery and ec2Query: two envelopes around the same kind of XML.
 
-use sagescan_checks::aws::services::{Protocol as Wire, Service as Spoken};
 use serde_json::Value;
 
 use super::call::{Call, Protocol, Service};
@@ -8,12 +7,12 @@ use super::engine::Reply;
 use super::refusal::Refusal;
 use super::xml::Element;
 
+/// Members that are maps rather than structures, by service: in XML the two differ.
+const MAPS: &[(&str, &[&str])] = &[("sns", &["Attributes"])];
+
 /// An answer of a declared type, as XML: lists of `member`, maps of `entry`, and structures.
 pub(super) fn element(service: &Service, value: &Value) -> Element {
-    let maps = match Spoken::named(service.name).map(|service| service.protocol) {
-        Some(Wire::Query { maps, .. }) => maps,
-        _ => &[],
-    };
+    let maps = MAPS.iter().find(|(name, _)| *name == service.name).map_or(&[][..], |(_, maps)| maps);
     written_as("", value, maps)
 }
 

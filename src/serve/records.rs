@@ -41,12 +41,13 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
         let (protocol, label) = match service.protocol {
             Wire::Rpc { target, .. } => (Protocol::Json, target),
             Wire::Rest(_) => (Protocol::Rest, ""),
-            Wire::Query { version, .. } => (Protocol::Query, version),
+            Wire::Query { version } => (Protocol::Query, version),
         };
         let operations = by_service.remove(service.name).unwrap_or_default();
         Service { name: service.name, signed: service.signing, protocol, label, operations }
     };
-    SERVICES.iter().map(service).collect()
+    // Others are served by hand.
+    SERVICES.iter().map(service).filter(|service| !service.operations.is_empty()).collect()
 });
 
 fn operation(call: &model::Call, resource: &'static str, answer: fn(&Call<'_>) -> Outcome) -> Operation {

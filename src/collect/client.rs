@@ -1,5 +1,5 @@
-//! Asks services that speak JSON, or forms and XML, without a generated client for each: sign, send, and hand over the
-//! answer as it is.
+//! Asks services without a generated client for each: sign, send, and hand over the answer as it is, in JSON whatever the
+//! service speaks.
 //!
 //! Credentials, HTTP client, time limits and endpoints are those of the SDK's configuration; what the answer means is
 //! declared with the types that it fills (`checks/snapshot`). Why: `docs/decisions/0007-json-services.md`.
@@ -104,10 +104,10 @@ impl Client {
         let request = request(service, call, parameters)
             .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
             .map_err(failed)?;
-        self.exchange(call, service, &base).invoke(request).await
+        self.exchange(service, call, &base).invoke(request).await
     }
 
-    fn exchange(&self, call: &Call, service: &Service, base: &str) -> Exchange {
+    fn exchange(&self, service: &Service, call: &Call, base: &str) -> Exchange {
         let mut operation = Operation::builder()
             .service_name(call.service)
             .operation_name(call.operation)
@@ -123,14 +123,12 @@ impl Client {
         if let Some(timeouts) = self.config.timeout_config() {
             operation = operation.timeout_config(timeouts.clone());
         }
-        let operation = operation.serializer(|request: HttpRequest| Ok(request));
-        match service.protocol {
-            Protocol::Query { .. } => {
-                let name = call.operation;
-                operation.deserializer(move |response: &HttpResponse| read_xml(response, name)).build()
-            }
-            _ => operation.deserializer(read).build(),
-        }
+        let (protocol, asked) = (service.protocol, call.operation);
+        let read = move |response: &HttpResponse| match protocol {
+            Protocol::Rpc { .. } | Protocol::Rest(_) => read_json(response),
+            Protocol::Query { .. } => read_xml(response, asked),
+        };
+        operation.serializer(|request: HttpRequest| Ok(request)).deserializer(read).build()
     }
 }
 
@@ -149,19 +147,12 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
             .header("content-type", format!("application/x-amz-json-{version}"))
             .header("x-amz-target", format!("{target}.{}", call.operation))
             .body(body())?),
-        Protocol::Query { version, .. } => {
-            let mut form = format!("Action={}&Version={version}", call.operation);
-            for (name, value) in parameters.as_object().into_iter().flatten() {
-                let text = match value {
-                    Value::String(text) => text.clone(),
-                    Value::Number(_) | Value::Bool(_) => value.to_string(),
-                    _ => return Err(format!("{name} of {} is no plain value", call.source).into()),
-                };
-                form.push_str(&format!("&{name}={}", utf8_percent_encode(&text, ENCODED)));
-            }
+        Protocol::Query { version } => {
+            let mut form = vec![format!("Action={}", call.operation), format!("Version={version}")];
+            fields("", parameters, &mut form);
             Ok(http::Request::post("/")
                 .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
-                .body(form.into_bytes())?)
+                .body(form.join("&").into_bytes())?)
         }
         Protocol::Rest(operations) => {
             let (_, method, path) = operations
@@ -210,6 +201,23 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
     }
 }
 
+/// Parameters as the fields of a form: `Filter.1.Value.2=x`. (Lists of awsQuery stand one level deeper; nothing asks with
+/// one.)
+fn fields(prefix: &str, value: &Value, form: &mut Vec<String>) {
+    let within = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+    match value {
+        Value::Null => {}
+        Value::Object(members) => members.iter().for_each(|(name, value)| fields(&within(name), value, form)),
+        Value::Array(all) => {
+            all.iter().enumerate().for_each(|(at, value)| fields(&within(&(at + 1).to_string()), value, form));
+        }
+        value => {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            form.push(format!("{prefix}={}", utf8_percent_encode(&text, ENCODED)));
+        }
+    }
+}
+
 fn signed(
     request: http::Request<Vec<u8>>,
     service: &Service,
@@ -236,12 +244,35 @@ fn signed(
     Ok(HttpRequest::try_from(request)?)
 }
 
-/// Reads an answer: JSON, or the error's code and message.
-fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
+/// The body of an answer, if it has a bearable length.
+fn body_of(response: &HttpResponse) -> Result<&[u8], OrchestratorError<Refused>> {
     let body = response.body().bytes().unwrap_or_default();
     if body.len() > MAX_ANSWER {
         return Err(OrchestratorError::other(format!("the answer is longer than {MAX_ANSWER} bytes")));
     }
+    Ok(body)
+}
+
+/// Reads an answer in XML, or the error's code and message.
+fn read_xml(response: &HttpResponse, operation: &str) -> Result<Value, OrchestratorError<Refused>> {
+    let body = body_of(response)?;
+    if response.status().is_success() {
+        return xml::answer(body, operation).map_err(OrchestratorError::other);
+    }
+    let (code, message) = xml::refusal(body);
+    let mut error = ErrorMetadata::builder();
+    if let Some(code) = code {
+        error = error.code(code);
+    }
+    if let Some(message) = message {
+        error = error.message(message);
+    }
+    Err(OrchestratorError::operation(Refused(error.build())))
+}
+
+/// Reads an answer in JSON, or the error's code and message.
+fn read_json(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
+    let body = body_of(response)?;
     if response.status().is_success() {
         // Every answer is an object. Nothing at all, or anything else, is no answer that says "there is nothing".
         return match serde_json::from_slice(body) {
@@ -261,26 +292,6 @@ fn read(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused>> {
         error = error.code(code);
     }
     if let Some(message) = text(&["message", "Message", "errorMessage"]) {
-        error = error.message(message);
-    }
-    Err(OrchestratorError::operation(Refused(error.build())))
-}
-
-/// The same for a service that answers in XML.
-fn read_xml(response: &HttpResponse, operation: &str) -> Result<Value, OrchestratorError<Refused>> {
-    let body = response.body().bytes().unwrap_or_default();
-    if body.len() > MAX_ANSWER {
-        return Err(OrchestratorError::other(format!("the answer is longer than {MAX_ANSWER} bytes")));
-    }
-    if response.status().is_success() {
-        return xml::answer(body, operation).map_err(OrchestratorError::other);
-    }
-    let (code, message) = xml::error(body);
-    let mut error = ErrorMetadata::builder();
-    if let Some(code) = code {
-        error = error.code(code);
-    }
-    if let Some(message) = message {
         error = error.message(message);
     }
     Err(OrchestratorError::operation(Refused(error.build())))
