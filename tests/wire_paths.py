@@ -41,9 +41,9 @@ class Models:
         models = (model for model in self.of(service) if operation in model.operation_names)
         return next((model.operation_model(operation) for model in models), None)
 
-    def speaks_json(self, service):
+    def is_asked_by_hand(self, service):
         return all(
-            any("json" in protocol for protocol in [model.metadata["protocol"], *model.metadata.get("protocols", [])])
+            any("json" in protocol or protocol == "query" for protocol in [model.metadata["protocol"], *model.metadata.get("protocols", [])])
             for model in self.of(service)
         )
 
@@ -311,9 +311,9 @@ def find(shape, path):
     path = path.removesuffix("/")
     for part in path.split(".") if path else []:
         name, each = part.removesuffix("[]"), part.endswith("[]")
-        if shape.type_name != "structure":
+        if shape.type_name not in ("structure", "map"):
             return None
-        shape = members(shape).get(name)
+        shape = shape.value if shape.type_name == "map" else members(shape).get(name)
         if shape is None or each and shape.type_name != "list":
             return None
         shape = shape.member if each else shape
@@ -360,7 +360,7 @@ def main():
         declarations = json.load(file)
     models, wrong, held = Models(), [], 0
     for declaration in declarations:
-        if models.speaks_json(declaration["list"]["service"]):
+        if models.is_asked_by_hand(declaration["list"]["service"]):
             one = Declaration(models, declaration)
             one.check()
             wrong += one.wrong

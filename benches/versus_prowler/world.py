@@ -313,6 +313,12 @@ def of_region(region, here, jobs, others, now):
                 "Resource": "*",
             }),
         } for i in numbers],
+        "key_grants": [{"name": key(i), "grants": [], "more": False} for i in numbers],
+        "service_quotas": [{
+            "name": "ml.m5.large for endpoint usage", "arn": arn("servicequotas", region, "sagemaker/L-00000001"),
+            "code": "L-00000001", "value": 4.0 * others,
+        }],
+        "lineage_artifacts": [{"any": True}],
     }
 
 

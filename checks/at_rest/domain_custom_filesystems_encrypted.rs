@@ -10,7 +10,7 @@ impl Check for DomainCustomFilesystemsEncrypted {
         id: "domain-custom-filesystems-encrypted",
         title: "File systems that Studio apps mount are encrypted",
         severity: Severity::Medium,
-        reads: &[Table::Domains, Table::UserProfiles, Table::Spaces, Table::FileSystems],
+        reads: &[Table::Domains, Table::UserProfiles, Table::Spaces, Table::FileSystems, Table::LustreFileSystems],
         practices: &["REST-5"],
         page: include_str!("domain_custom_filesystems_encrypted.md"),
         ..Meta::DEFAULT
@@ -43,10 +43,13 @@ impl Check for DomainCustomFilesystemsEncrypted {
         let verdict = match (open.is_empty(), mounted.doubt) {
             (false, _) => fail(format!("apps mount {}, which is not encrypted", open.join(", "))),
             (true, Some(unseen)) => return Err(unseen),
-            (true, None) if mounted.efs.is_empty() && mounted.others == 0 => return Ok(not_concerned()),
+            (true, None) if mounted.efs.is_empty() && mounted.lustre.is_empty() && mounted.others == 0 => {
+                return Ok(not_concerned());
+            }
             (true, None) => pass("every file system that its apps mount is encrypted"),
         };
-        Ok(verdict.with("efs", mounted.efs))
+        let lustre: Vec<String> = mounted.lustre.iter().map(|id| described(id, here)).collect();
+        Ok(verdict.with("efs", mounted.efs).with("lustre", lustre))
     }
 }
 
@@ -55,6 +58,7 @@ impl Check for DomainCustomFilesystemsEncrypted {
 #[derive(Default)]
 struct Mounted<'w> {
     efs: Vec<&'w str>,
+    lustre: Vec<&'w str>,
     others: usize,
     doubt: Option<Unseen>,
 }
@@ -69,7 +73,8 @@ impl<'w> Mounted<'w> {
                 for mount in all.into_iter().flatten() {
                     match kinds(mount) {
                         (Some(id), ..) => self.efs.push(id),
-                        (None, Some(_), _) | (None, None, Some(_)) => self.others += 1,
+                        (None, Some(id), _) => self.lustre.push(id),
+                        (None, None, Some(_)) => self.others += 1,
                         (None, None, None) => {
                             let unseen = unclear("it mounts a file system of a kind that this version does not know");
                             self.doubt = self.doubt.take().or(Some(unseen));
@@ -80,6 +85,16 @@ impl<'w> Mounted<'w> {
             Err(unseen) => self.doubt = self.doubt.take().or(Some(unseen)),
         }
     }
+}
+
+/// A file system of FSx for Lustre with what decides about its key: only a persistent one can have a key of the customer's.
+fn described(id: &str, here: &Here<'_>) -> String {
+    let all = &here.region.lustre_file_systems;
+    let told = all.iter().find(|file_system| file_system.id == id).and_then(|file_system| {
+        let key = file_system.key.shown().map_or("a key of the service", String::as_str);
+        Some(format!("{id}: {}, encrypted with {key}", file_system.deployment.shown()?))
+    });
+    told.unwrap_or_else(|| id.to_owned())
 }
 
 fn is_encrypted(id: &str, here: &Here<'_>) -> Result<bool, Unseen> {

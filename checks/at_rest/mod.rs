@@ -22,4 +22,7 @@ section! { AtRest:
     domain_custom_filesystems_encrypted::DomainCustomFilesystemsEncrypted,
     kms_key_in_account_region::KmsKeyInAccountRegion,
     hyperpod_volumes_cmk::HyperpodVolumesCmk,
+    sns_inference_topics_encrypted::SnsInferenceTopicsEncrypted,
+    processing_dataset_query_cmk::ProcessingDatasetQueryCmk,
+    feature_store_catalog_encrypted::FeatureStoreCatalogEncrypted,
 }

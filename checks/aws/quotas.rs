@@ -75,6 +75,8 @@ const TABLE: &[Line] = &[
     // CloudWatch User Guide, "Service quotas"; CloudWatch Logs User Guide, "Quotas" (as of 2023).
     published("cloudwatch", "DescribeAlarms", 9.0, 9.0),
     published("logs", "DescribeLogGroups", 5.0, 5.0),
+    // SNS API Reference, ListSubscriptionsByTopic.
+    published("sns", "ListSubscriptionsByTopic", 30.0, 30.0),
     // An organization shares its quotas among all its accounts.
     assumed("organizations", "", 1.0),
     assumed("access-analyzer", "", 2.0),

@@ -111,6 +111,8 @@ const GOV_CLOUD_WITHOUT: &[&str] = &[
     "route53resolver",
     "application-autoscaling",
     "eks",
+    "servicequotas",
+    "sns",
 ];
 
 /// Hosts that do not follow the rule: service, partition (or beginning of region names, or everywhere), ways, host. The
@@ -239,6 +241,7 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[
             ("GetMacieSession", "GET", "/macie"),
             ("DescribeBuckets", "POST", "/datasources/s3"),
+            ("GetAutomatedDiscoveryConfiguration", "GET", "/automated-discovery/configuration"),
         ]),
         ..rpc("macie2", "Macie2", "macie2", "")
     },
@@ -276,6 +279,16 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[("DescribeCluster", "GET", "/clusters/{name}")]),
         ..rpc("eks", "EKS", "eks", "")
     },
+    rpc("servicequotas", "Service Quotas", "servicequotas", "ServiceQuotasV20190624"),
+    rpc("fsx", "FSx", "fsx", "AWSSimbaAPIService_v20180301"),
+    // Its model names CBOR first, and JSON as the other way.
+    Service {
+        protocol: Protocol::Rpc { version: "1.0", target: "NetworkFirewall_20201112" },
+        ..rpc("network-firewall", "Network Firewall", "network-firewall", "")
+    },
+    rpc("glue", "Glue", "glue", "AWSGlue"),
+    rpc("athena", "Athena", "athena", "AmazonAthena"),
+    Service { protocol: Protocol::Query { version: "2010-03-31" }, ..rpc("sns", "SNS", "sns", "") },
 ];
 
 #[cfg(test)]

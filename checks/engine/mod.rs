@@ -25,6 +25,7 @@ mod score;
 mod serving;
 mod subject;
 mod text;
+mod topics;
 mod workload;
 mod world;
 

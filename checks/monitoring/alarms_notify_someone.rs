@@ -1,4 +1,5 @@
-use super::ringing::scales;
+use super::listeners::{anybody, is_heard};
+use super::ringing::{passed_on, scales};
 use crate::prelude::*;
 
 pub(super) struct AlarmsNotifySomeone;
@@ -10,13 +11,13 @@ impl Check for AlarmsNotifySomeone {
         id: "alarms-notify-someone",
         title: "Alarms on SageMaker do something when they go off",
         severity: Severity::Medium,
-        reads: &[Table::Alarms],
+        reads: &[Table::Alarms, Table::CompositeAlarms, Table::TopicSubscriptions],
         practices: &["LOG-3"],
         page: include_str!("alarms_notify_someone.md"),
         ..Meta::DEFAULT
     };
 
-    fn judge(&self, alarm: &Alarm, _here: &Here<'_>) -> Judged {
+    fn judge(&self, alarm: &Alarm, here: &Here<'_>) -> Judged {
         let own = alarm.namespace.get()?.is_some_and(|namespace| Alarm::is_of_sagemaker(namespace));
         let lines = alarm.lines.known("Metrics")?;
         let in_lines = lines.iter().any(|line| {
@@ -28,14 +29,22 @@ impl Check for AlarmsNotifySomeone {
         }
         let actions = alarm.actions.known("AlarmActions")?;
         let on = *alarm.actions_enabled.known("ActionsEnabled")?;
-        let verdict = if actions.is_empty() {
-            fail("it has no action for when it goes off")
+        let fault = if actions.is_empty() {
+            Ok("it has no action for when it goes off")
         } else if !on {
-            fail("its actions are switched off")
+            Ok("its actions are switched off")
         } else if actions.iter().all(|action| scales(action)) {
-            exempt("it is there to add and remove instances, not to tell anybody")
+            return Ok(exempt("it is there to add and remove instances, not to tell anybody"));
         } else {
-            pass("it has an action for when it goes off")
+            match anybody(actions, here) {
+                Ok(true) => return Ok(pass("somebody hears of it when it goes off").with("actions", actions.clone())),
+                Ok(false) => Ok("nobody has agreed to be told by its topics"),
+                Err(unseen) => Err(unseen),
+            }
+        };
+        let verdict = match passed_on(alarm, here, &|enabled, actions| is_heard(enabled, actions, here))? {
+            Some(composite) => pass(format!("alarm {} goes off with it, and somebody hears of that", composite.name)),
+            None => fail(fault?),
         };
         Ok(verdict.with("actions", actions.clone()))
     }

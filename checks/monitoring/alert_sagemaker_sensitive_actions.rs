@@ -12,7 +12,7 @@ impl Check for AlertSagemakerSensitiveActions {
         id: "alert-sagemaker-sensitive-actions",
         title: "Somebody is told of sensitive calls to SageMaker",
         severity: Severity::Medium,
-        reads: workloads![Trails, MetricFilters, Alarms, EventRules],
+        reads: workloads![Trails, MetricFilters, Alarms, CompositeAlarms, TopicSubscriptions, EventRules],
         practices: &["LOG-4", "LOG-8"],
         page: include_str!("alert_sagemaker_sensitive_actions.md"),
         ..Meta::DEFAULT

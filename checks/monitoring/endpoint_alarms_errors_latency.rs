@@ -11,7 +11,7 @@ impl Check for EndpointAlarmsErrorsLatency {
         id: "endpoint-alarms-errors-latency",
         title: "Alarms ring when an endpoint errs or slows down",
         severity: Severity::Medium,
-        reads: &[Table::Endpoints, Table::InferenceComponents, Table::Alarms],
+        reads: &[Table::Endpoints, Table::InferenceComponents, Table::Alarms, Table::CompositeAlarms],
         practices: &["LOG-3", "EX-5"],
         page: include_str!("endpoint_alarms_errors_latency.md"),
         ..Meta::DEFAULT

@@ -11,7 +11,7 @@ impl Check for EndpointAlarmsInstanceHealth {
         id: "endpoint-alarms-instance-health",
         title: "Alarms ring when the instances of an endpoint run short",
         severity: Severity::Low,
-        reads: &[Table::Endpoints, Table::InferenceComponents, Table::Alarms],
+        reads: &[Table::Endpoints, Table::InferenceComponents, Table::Alarms, Table::CompositeAlarms],
         practices: &["LOG-3"],
         page: include_str!("endpoint_alarms_instance_health.md"),
         ..Meta::DEFAULT

@@ -1,4 +1,4 @@
-use super::ringing::search;
+use super::ringing::{acts, search};
 use crate::prelude::*;
 
 pub(super) struct LabelingAlarms;
@@ -11,7 +11,7 @@ impl Check for LabelingAlarms {
         title: "Alarms ring while labeling jobs run",
         severity: Severity::Low,
         confidence: Confidence::Medium,
-        reads: &[Table::LabelingJobs, Table::Alarms],
+        reads: &[Table::LabelingJobs, Table::Alarms, Table::CompositeAlarms],
         practices: &["LOG-7"],
         page: include_str!("labeling_alarms.md"),
         ..Meta::DEFAULT
@@ -21,10 +21,14 @@ impl Check for LabelingAlarms {
         if !["Initializing", "InProgress"].contains(&job.status.known("LabelingJobStatus")?.as_str()) {
             return Ok(not_concerned());
         }
-        let found = search(here, |watched| {
-            let own = watched.dimension("LabelingJobName").is_none_or(|name| name == job.name);
-            NAMESPACES.contains(&watched.namespace) && own
-        });
+        let found = search(
+            here,
+            |watched| {
+                let own = watched.dimension("LabelingJobName").is_none_or(|name| name == job.name);
+                NAMESPACES.contains(&watched.namespace) && own
+            },
+            &acts,
+        );
         match (found.ringing.is_empty(), found.doubt) {
             (false, _) => Ok(pass(format!("alarm {} rings", found.ringing.join(", "))).with("alarms", found.ringing)),
             (true, Some(unseen)) => Err(unseen),

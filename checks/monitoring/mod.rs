@@ -1,8 +1,10 @@
 //! Logging and monitoring: what leaves a trace, and whether anyone would notice.
 
+mod alarm_rule;
 pub(crate) mod event_pattern;
 mod filter_pattern;
 mod guardduty;
+mod listeners;
 mod occurrence;
 mod ringing;
 mod selectors;

@@ -1,5 +1,6 @@
 //! Alarms: what they look at, and whether anybody hears them.
 
+use super::alarm_rule::raised_by;
 use crate::prelude::*;
 
 /// A metric that an alarm looks at.
@@ -34,10 +35,66 @@ pub(super) fn watched(alarm: &Alarm) -> Result<Vec<Watched<'_>>, Unseen> {
     Ok(all)
 }
 
-/// Whether something happens when an alarm goes off that is more than scaling.
-pub(super) fn rings(alarm: &Alarm) -> Result<bool, Unseen> {
-    let actions = alarm.actions.known("AlarmActions")?;
-    Ok(*alarm.actions_enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
+/// What it takes of the switch and the actions of an alarm to count.
+pub(super) type Counts<'a> = &'a dyn Fn(&Seen<bool>, &Seen<Vec<String>>) -> Result<bool, Unseen>;
+
+/// Whether an alarm does what counts when it goes off: by itself, or by an alarm on it.
+fn rings(alarm: &Alarm, here: &Here<'_>, counts: Counts<'_>) -> Result<bool, Unseen> {
+    match counts(&alarm.actions_enabled, &alarm.actions) {
+        Ok(true) => Ok(true),
+        own => {
+            let passed_on = passed_on(alarm, here, counts)?.is_some();
+            if passed_on { Ok(true) } else { own }
+        }
+    }
+}
+
+/// Whether actions are switched on, and do more than scaling.
+pub(super) fn acts(enabled: &Seen<bool>, actions: &Seen<Vec<String>>) -> Result<bool, Unseen> {
+    let actions = actions.known("AlarmActions")?;
+    Ok(*enabled.known("ActionsEnabled")? && actions.iter().any(|action| !scales(action)))
+}
+
+/// A composite alarm that goes off with an alarm and does what counts: one on it, or one on such a one.
+pub(super) fn passed_on<'w>(
+    alarm: &Alarm,
+    here: &Here<'w>,
+    counts: Counts<'_>,
+) -> Result<Option<&'w CompositeAlarm>, Unseen> {
+    let all = &here.region.composite_alarms;
+    let mut doubt = all.all().err();
+    let mut rest = Vec::new();
+    for one in all.iter() {
+        match one.rule.known("AlarmRule") {
+            Ok(rule) => rest.push((one, rule.as_str())),
+            Err(unseen) => doubt = doubt.or(Some(unseen)),
+        }
+    }
+    let mut going_off = vec![(alarm.name.as_str(), alarm.arn.as_str())];
+    while let Some((name, arn)) = going_off.pop() {
+        for (one, rule) in std::mem::take(&mut rest) {
+            // A rule is read only where it may be about this alarm; some characters of names are written differently there.
+            let may_be = rule.contains(name) || name.contains(['"', '\\']);
+            let raised = may_be
+                .then(|| raised_by(rule).map(|by| by.iter().any(|by| !by.is_empty() && (by == name || by == arn))));
+            match raised {
+                None | Some(Some(false)) => rest.push((one, rule)),
+                Some(None) => {
+                    let unread = || unclear(format!("the rule of alarm {} cannot be read", one.name));
+                    doubt = doubt.or_else(|| Some(unread()));
+                }
+                Some(Some(true)) => {
+                    match counts(&one.actions_enabled, &one.actions) {
+                        Ok(true) => return Ok(Some(one)),
+                        Ok(false) => {}
+                        Err(unseen) => doubt = doubt.or(Some(unseen)),
+                    }
+                    going_off.push((one.name.as_str(), one.arn.as_str()));
+                }
+            }
+        }
+    }
+    doubt.map_or(Ok(None), Err)
 }
 
 /// Whether an action only adds or removes instances.
@@ -56,12 +113,12 @@ pub(super) struct Search<'w> {
 }
 
 /// Looks through the alarms of a region.
-pub(super) fn search<'w>(here: &Here<'w>, fits: impl Fn(&Watched<'_>) -> bool) -> Search<'w> {
+pub(super) fn search<'w>(here: &Here<'w>, fits: impl Fn(&Watched<'_>) -> bool, counts: Counts<'_>) -> Search<'w> {
     let alarms = &here.region.alarms;
     let mut found = Search { ringing: Vec::new(), silent: Vec::new(), doubt: alarms.all().err() };
     for alarm in alarms.iter() {
         let looks = watched(alarm).map(|metrics| metrics.iter().any(&fits));
-        match looks.and_then(|looks| Ok((looks, looks && rings(alarm)?))) {
+        match looks.and_then(|looks| Ok((looks, looks && rings(alarm, here, counts)?))) {
             Ok((true, true)) => found.ringing.push(alarm.name.as_str()),
             Ok((true, false)) => found.silent.push(alarm.name.as_str()),
             Ok((false, _)) => {}
@@ -112,11 +169,15 @@ pub(super) fn of_variants<'w>(
         let of_component = |watched: &Watched<'_>| {
             watched.dimension("InferenceComponentName").is_some_and(|component| ours.contains(&component))
         };
-        let found = search(here, |watched| {
-            namespaces.contains(&watched.namespace)
-                && metrics.contains(&watched.metric)
-                && (of_variant(watched) || of_component(watched))
-        });
+        let found = search(
+            here,
+            |watched| {
+                namespaces.contains(&watched.namespace)
+                    && metrics.contains(&watched.metric)
+                    && (of_variant(watched) || of_component(watched))
+            },
+            &acts,
+        );
         if found.ringing.is_empty() {
             cover.bare.push(variant);
             cover.silent.extend(found.silent);

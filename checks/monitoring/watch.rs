@@ -2,6 +2,7 @@
 
 use super::event_pattern;
 use super::filter_pattern::Pattern;
+use super::listeners::is_heard;
 use super::occurrence::{Field, Fit, Occurrence};
 use super::ringing;
 use super::selectors::{leaves_out, management};
@@ -9,7 +10,14 @@ use crate::engine::World;
 use crate::prelude::*;
 
 /// The tables that the answer is read from.
-pub(super) const READS: &[Table] = &[Table::Trails, Table::MetricFilters, Table::Alarms, Table::EventRules];
+pub(super) const READS: &[Table] = &[
+    Table::Trails,
+    Table::MetricFilters,
+    Table::Alarms,
+    Table::CompositeAlarms,
+    Table::TopicSubscriptions,
+    Table::EventRules,
+];
 
 /// Things that belong together: a requirement is that somebody is told of each.
 pub(super) struct Group {
@@ -117,7 +125,7 @@ impl<'w> Watch<'w> {
             let counts = |watched: &ringing::Watched<'_>| {
                 metrics.iter().any(|metric| metric.namespace == watched.namespace && metric.name == watched.metric)
             };
-            let alarms = ringing::search(&here, counts);
+            let alarms = ringing::search(&here, counts, &|enabled, actions| is_heard(enabled, actions, &here));
             let name = format!("metric filter {} of {}", filter.name, group.name);
             let watcher = Watcher { name, region, records: vec![selectors], hears: Hears::Filter(pattern) };
             match alarms.ringing.is_empty() {

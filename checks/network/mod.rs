@@ -39,6 +39,8 @@ section! { Network:
     hyperpod_eks_endpoint_private::HyperpodEksEndpointPrivate,
     hyperpod_in_vpc::HyperpodInVpc,
     vpce_security_group_scoped::VpceSecurityGroupScoped,
+    egress_filtered::EgressFiltered,
+    space_remote_access_disabled::SpaceRemoteAccessDisabled,
     path_public_api_to_endpoint::PathPublicApiToEndpoint,
 }
 

@@ -37,6 +37,7 @@ impl Check for MacieCoversMlBuckets {
         let known = region.region.macie_buckets.find(|known| known.name == bucket.name)?;
         let known = known.ok_or_else(|| unclear("Macie of this account does not know it: it is new, or not ours"))?;
         let verdict = looked_into(known)?;
+        let verdict = verdict.with("automated_discovery", session.discovery.shown().copied());
         Ok(verdict.with("sensitivity", known.sensitivity.shown().copied()))
     }
 }

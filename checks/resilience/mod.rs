@@ -20,4 +20,5 @@ section! { Resilience:
     training_has_max_runtime::TrainingHasMaxRuntime,
     training_spot_checkpointed::TrainingSpotCheckpointed,
     vpce_multi_az::VpceMultiAz,
+    service_quotas_headroom::ServiceQuotasHeadroom,
 }

@@ -1,10 +1,10 @@
 //! CloudWatch alarms on the metrics of SageMaker and of what trails write.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::record::{part, record};
 use super::wire::{self, Every};
-use super::{Known, List, Seen, Spec, Table};
+use super::{Known, List, Listed, Seen, Spec, Table};
 use crate::read;
 
 part! {
@@ -52,6 +52,38 @@ record! {
             ..List::of(read!("cloudwatch", "DescribeAlarms"), "MetricAlarms")
         })
     }
+}
+
+record! {
+    /// An alarm on other alarms.
+    pub struct CompositeAlarm in composite_alarms {
+        name: String = "AlarmName",
+        arn: String = "AlarmArn",
+        /// When it goes off: `ALARM("errors") OR ALARM("latency")`
+        rule: Seen<String> = "AlarmRule",
+        actions_enabled: Seen<bool> = "ActionsEnabled",
+        /// What happens when it goes off: ARNs of topics, functions, …
+        actions: Seen<Vec<String>> = "AlarmActions" as Every,
+    }
+    by Spec {
+        arn: "AlarmArn",
+        created: "",
+        summary: &["AlarmName", "AlarmArn", "AlarmRule", "ActionsEnabled", "AlarmActions"],
+        needs: &[Table::Alarms],
+        ..Spec::of(Table::CompositeAlarms, List {
+            size: Some(("MaxRecords", 100)),
+            with: r#"{"AlarmTypes": ["CompositeAlarm"]}"#,
+            per: Some(if_there_are_alarms),
+            ..List::of(read!("cloudwatch", "DescribeAlarms"), "CompositeAlarms")
+        })
+    }
+}
+
+/// One question, unless there is provably no alarm that another could stand on. All are kept: one may stand on another.
+fn if_there_are_alarms(known: &Known<'_>) -> Listed<Value> {
+    let alarms = &known.region.alarms;
+    let none = alarms.is_empty();
+    Listed { items: if none { Vec::new() } else { vec![json!({})] }, missing: alarms.missing.clone().filter(|_| none) }
 }
 
 /// Whether an alarm looks at SageMaker, or at what a metric filter of a trail's log group counts.

@@ -92,11 +92,18 @@ record! {
 /// Macie refuses so where it is not enabled, with the code of any other refusal.
 const NO_MACIE: &[&str] = &["AccessDeniedException: Macie is not enabled"];
 
+/// Whether Macie samples the buckets of the account by itself.
+const DISCOVERY: Ask = Ask::of(read!("macie2", "GetAutomatedDiscoveryConfiguration"), &[]);
+
 record! {
     /// Macie of a region, where it is enabled.
     pub struct MacieSession in macie_sessions {
         /// `ENABLED` or `PAUSED`
         status: Seen<String> = "status",
+    }
+    also {
+        /// Whether it looks into buckets by itself, without a job.
+        discovery: Seen<bool> = DISCOVERY, "status" as UpperEnabled;
     }
     by Spec {
         created: "",

@@ -1,4 +1,4 @@
-//! Route 53 Resolver: which VPCs have their DNS queries logged.
+//! Route 53 Resolver: which VPCs have their DNS queries logged, and which filtered.
 
 use serde_json::{Value, json};
 
@@ -33,6 +33,33 @@ record! {
     }
 }
 
+record! {
+    /// A group of DNS firewall rules over one VPC (ListFirewallRuleGroupAssociations).
+    pub struct DnsFirewall in dns_firewalls {
+        id: String = "Id",
+        arn: String = "Arn",
+        vpc: String = "VpcId",
+        /// The group of rules.
+        rules: Seen<String> = "FirewallRuleGroupId",
+        /// `COMPLETE`, `UPDATING` or `DELETING`
+        status: Seen<String> = "Status",
+    }
+    by Spec {
+        arn: "Arn",
+        created: "",
+        summary: &["Id", "Arn", "VpcId", "FirewallRuleGroupId", "Status"],
+        needs: &[Table::Vpcs],
+        ..Spec::of(Table::DnsFirewalls, List {
+            per: Some(if_there_are_vpcs),
+            keep: Some(is_over_a_vpc),
+            ..List::of(
+                read!("route53resolver", "ListFirewallRuleGroupAssociations"),
+                "FirewallRuleGroupAssociations",
+            )
+        })
+    }
+}
+
 /// One question, unless there is provably nothing to ask about.
 fn if_there_are_vpcs(known: &Known<'_>) -> Listed<Value> {
     let vpcs = &known.region.vpcs;
@@ -41,6 +68,14 @@ fn if_there_are_vpcs(known: &Known<'_>) -> Listed<Value> {
 }
 
 fn is_of_a_vpc(known: &Known<'_>, association: &Value) -> bool {
-    let of = association.get("ResourceId").and_then(Value::as_str);
+    names_a_vpc(known, association, "ResourceId")
+}
+
+fn is_over_a_vpc(known: &Known<'_>, association: &Value) -> bool {
+    names_a_vpc(known, association, "VpcId")
+}
+
+fn names_a_vpc(known: &Known<'_>, association: &Value, member: &str) -> bool {
+    let of = association.get(member).and_then(Value::as_str);
     known.region.vpcs.iter().any(|vpc| Some(vpc.id.as_str()) == of)
 }

@@ -137,6 +137,17 @@ macro_rules! with_context_records {
             HttpIntegration HttpIntegrations http_integrations "http-integration" "What HTTP and WebSocket APIs call of SageMaker and Lambda";
             ApiDomain ApiDomains api_domains "api-domain" "Domain names in front of APIs";
             LambdaFunction LambdaFunctions lambda_functions "lambda-function" "Functions that may invoke endpoints, or that SageMaker roles may invoke by their names";
+            KeyGrants KeyGrants key_grants "kms-key-grants" "Grants on the customer's keys that resources name";
+            ServiceQuota ServiceQuotas service_quotas "service-quota" "Quotas on instances of endpoints, of the types that are configured";
+            LustreFileSystem LustreFileSystems lustre_file_systems "fsx-file-system" "FSx for Lustre file systems that resources name";
+            CompositeAlarm CompositeAlarms composite_alarms "composite-alarm" "Alarms on other alarms, where there are alarms of interest";
+            Firewall Firewalls firewalls "network-firewall" "Network firewalls of VPCs used by SageMaker";
+            DnsFirewall DnsFirewalls dns_firewalls "dns-firewall-association" "DNS firewall rules over VPCs used by SageMaker";
+            CatalogEncryption CatalogEncryption catalog_encryption "glue-catalog" "How the Glue catalog of feature groups is encrypted";
+            AthenaWorkgroup AthenaWorkgroups athena_workgroups "athena-workgroup" "Workgroups of Athena that query for SageMaker";
+            Topic Topics topics "sns-topic" "Topics of SNS that carry results or that alarms tell";
+            TopicSubscription TopicSubscriptions topic_subscriptions "sns-subscription" "Who is told by those topics";
+            LineageArtifacts LineageArtifacts lineage_artifacts "lineage-artifacts" "Whether lineage tracking holds anything, where there are models or training jobs";
         }
     };
 }

@@ -164,6 +164,11 @@ impl Table {
         self.needs().iter().map(|need| need.depth() + 1).max().unwrap_or(0)
     }
 
+    /// Whether it needs another, or something that needs that one.
+    pub fn follows(self, other: Table) -> bool {
+        self.needs().iter().any(|need| *need == other || need.follows(other))
+    }
+
     /// Whether something that it needs, or that its needs need, belongs to the account as a whole: then it is asked for
     /// when all regions are seen.
     pub fn follows_the_account(self) -> bool {

@@ -101,6 +101,22 @@ impl Form<bool> for PresentText {
     }
 }
 
+/// Whether a list holds anything: that is kept, what it holds is not.
+#[derive(Debug)]
+pub struct Filled;
+
+impl Form<bool> for Filled {
+    fn read(value: &Value) -> Result<Option<bool>, String> {
+        value.as_array().map(|all| Some(!all.is_empty())).ok_or_else(|| "is not a list".to_owned())
+    }
+    fn write(value: &bool) -> Value {
+        Value::Array(if *value { vec![Value::Object(Map::new())] } else { Vec::new() })
+    }
+    fn absent() -> Option<bool> {
+        Some(false)
+    }
+}
+
 /// Declares switches: a type for each pair of words that some field of AWS takes.
 macro_rules! switches {
     ($($(#[$meta:meta])* $name:ident = $on:literal / $off:literal;)+) => { $(

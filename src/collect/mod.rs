@@ -1,7 +1,8 @@
 //! Looks at a live account and writes down what it saw: the only place that links the AWS SDK.
 //!
 //! One scan is a few waves, each as wide as pacing allows: SageMaker's own resources in every region beside IAM and the
-//! trails; then the networks, buckets and whatever else those resources name; at last the keys that all of them name.
+//! trails; then the networks, buckets and whatever else those resources name; at last the keys that all of them name, and what
+//! follows from those.
 //! Nothing is judged here, and nothing is an error that leaves something to report: a refusal becomes a gap.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -377,15 +378,13 @@ pub async fn collect(
         };
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
-    for wave in by_depth(tables.iter().copied().filter(follows)) {
-        let filled = context(&places, &snapshot, &wave).await;
-        for (region, filled) in filled {
-            snapshot.regions.entry(region).or_default().adopt(filled, &wave);
-        }
-    }
+    let (of_keys, others) =
+        tables.iter().copied().filter(follows).partition::<Vec<_>, _>(|table| table.follows(Table::Keys));
+    add_context(&places, &mut snapshot, others).await;
     if tables.contains(&Table::Keys) {
         ml_keys(&places, &mut snapshot).await;
     }
+    add_context(&places, &mut snapshot, of_keys).await;
     drop(places);
     for taken in asking.limits.taken().await {
         progress.detail(&format!("pace: {taken}"));
@@ -528,6 +527,15 @@ async fn estate(places: &Places<'_>, name: &str, tables: &BTreeSet<Table>) -> Re
         region.adopt(filled, &filled_by);
     }
     region
+}
+
+/// Fills what the regions tell once the account and all regions are seen, wave by wave.
+async fn add_context(places: &Places<'_>, snapshot: &mut Snapshot, tables: Vec<Table>) {
+    for wave in by_depth(tables.into_iter()) {
+        for (region, filled) in context(places, snapshot, &wave).await {
+            snapshot.regions.entry(region).or_default().adopt(filled, &wave);
+        }
+    }
 }
 
 /// What a region tells once the account and all regions are seen: one wave of it.

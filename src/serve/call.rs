@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::faults::Fault;
 use super::refusal::Refusal;
 use super::xml::Element;
-use super::{cloudtrail, ec2, iam, kms, records, s3, sts};
+use super::{cloudtrail, ec2, iam, records, s3, sts};
 
 /// How a service speaks on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +60,8 @@ pub(super) struct Operation {
 }
 
 pub(super) static SERVICES: LazyLock<Vec<&'static Service>> = LazyLock::new(|| {
-    let by_hand: [&'static Service; 7] =
-        [&sts::SERVICE, &iam::SERVICE, &ec2::SERVICE, &kms::SERVICE, &s3::SERVICE, &s3::CONTROL, &cloudtrail::SERVICE];
+    let by_hand: [&'static Service; 6] =
+        [&sts::SERVICE, &iam::SERVICE, &ec2::SERVICE, &s3::SERVICE, &s3::CONTROL, &cloudtrail::SERVICE];
     by_hand.into_iter().chain(records::JSON_SERVICES.iter()).collect()
 });
 

@@ -212,6 +212,9 @@ fn spell(service: &Service, call: Option<&Call<'_>>, id: &str, outcome: Outcome)
     match (outcome, service.protocol) {
         (Ok(Answer::Text(text)), _) => Reply::new(200, "application/json", text),
         (Ok(Answer::Json(value)), _) => json11::answer(value),
+        (Ok(Answer::Whole(value)), Protocol::Query) => {
+            query::answer(service, call, id, query::element(service, &value))
+        }
         (Ok(Answer::Whole(value)), _) => json11::whole(&value),
         (Ok(Answer::Xml(element)), Protocol::Query | Protocol::Ec2) => query::answer(service, call, id, element),
         (Ok(Answer::Xml(element)), _) => s3::answer(&element),

@@ -1,20 +1,14 @@
 //! KMS: keys by id, ARN, alias or the ARN of an alias.
 
-use std::sync::LazyLock;
-
 use sagescan_checks::snapshot::{Key, short_name};
 use serde_json::json;
 
-use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
+use super::call::{Answer, Call, Operation, Outcome};
 use super::refusal::Refusal;
 use super::times::epoch;
 
-pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
-    name: "kms",
-    signed: "kms",
-    protocol: Protocol::Json,
-    label: "TrentService",
-    operations: vec![
+pub(super) fn operations() -> [Operation; 3] {
+    [
         Operation { name: "DescribeKey", action: "kms:DescribeKey", resource: KEY, answer: describe_key },
         Operation { name: "GetKeyPolicy", action: "kms:GetKeyPolicy", resource: KEY, answer: get_key_policy },
         Operation {
@@ -23,8 +17,8 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
             resource: KEY,
             answer: get_key_rotation_status,
         },
-    ],
-});
+    ]
+}
 
 const KEY: &str = "{KeyId}";
 

@@ -1,9 +1,37 @@
 //! awsQuery and ec2Query: two envelopes around the same kind of XML.
 
+use serde_json::Value;
+
 use super::call::{Call, Protocol, Service};
 use super::engine::Reply;
 use super::refusal::Refusal;
 use super::xml::Element;
+
+/// Members that are maps rather than structures, by service: in XML the two differ.
+const MAPS: &[(&str, &[&str])] = &[("sns", &["Attributes"])];
+
+/// An answer of a declared type, as XML: lists of `member`, maps of `entry`, and structures.
+pub(super) fn element(service: &Service, value: &Value) -> Element {
+    let maps = MAPS.iter().find(|(name, _)| *name == service.name).map_or(&[][..], |(_, maps)| maps);
+    written_as("", value, maps)
+}
+
+fn written_as(name: &str, value: &Value, maps: &[&str]) -> Element {
+    let element = Element::new(name.to_owned());
+    match value {
+        Value::Null => element,
+        Value::String(text) => element.saying(text),
+        Value::Bool(_) | Value::Number(_) => element.saying(value.to_string()),
+        Value::Array(all) => all.iter().fold(element, |list, one| list.child(written_as("member", one, maps))),
+        Value::Object(members) if maps.contains(&name) => members.iter().fold(element, |map, (key, value)| {
+            map.child(Element::new("entry").text("key", key).child(written_as("value", value, maps)))
+        }),
+        Value::Object(members) => {
+            let set = members.iter().filter(|(_, value)| !value.is_null());
+            set.fold(element, |all, (name, value)| all.child(written_as(name, value, maps)))
+        }
+    }
+}
 
 const CONTENT_TYPE: &str = "text/xml;charset=UTF-8";
 
@@ -35,7 +63,8 @@ pub(super) fn refuse(service: &Service, call: Option<&Call<'_>>, id: &str, refus
 }
 
 fn namespace(service: &Service) -> String {
-    let scheme = if service.protocol == Protocol::Ec2 { "http" } else { "https" };
+    // As the service models have it (`xmlNamespace`).
+    let scheme = if service.protocol == Protocol::Ec2 || service.name == "sns" { "http" } else { "https" };
     format!("{scheme}://{}.amazonaws.com/doc/{}/", service.name, service.label)
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::paging::Paging;
 use super::refusal::Refusal;
-use super::{costs, organization};
+use super::{costs, kms, organization};
 
 /// The services that speak JSON, with what their types declare.
 pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
@@ -21,7 +21,7 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
         ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $(
             for operation in operations::<model::$record>() {
                 let known = by_service.entry(operation.action.split(':').next().unwrap_or_default()).or_default();
-                // Two types may share a call; the first one answers it.
+                // Types may share a call: of lists `any_list` tells which is meant, otherwise the first one answers.
                 if known.iter().all(|other| other.name != operation.name) {
                     known.push(operation);
                 }
@@ -36,6 +36,7 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     by_service.entry("budgets").or_default().push(costs::budgets());
     by_service.entry("ce").or_default().push(costs::anomaly_monitors());
     by_service.entry("organizations").or_default().extend(organization::operations());
+    by_service.entry("kms").or_default().extend(kms::operations());
     let service = |service: &sagescan_checks::aws::services::Service| {
         let (protocol, label) = match service.protocol {
             Wire::Rpc { target, .. } => (Protocol::Json, target),
@@ -57,7 +58,7 @@ fn operation(call: &model::Call, resource: &'static str, answer: fn(&Call<'_>) -
 /// What a type declares.
 fn operations<R: Record>() -> Vec<Operation> {
     let spec = R::SPEC;
-    let mut all = vec![operation(&spec.list.call, "", list::<R>)];
+    let mut all = vec![operation(&spec.list.call, "", any_list)];
     all.extend(spec.describe.map(|ask| operation(&ask.call, spec.resource, describe::<R>)));
     let further: [fn(&Call<'_>) -> Outcome; 6] =
         [further::<R, 0>, further::<R, 1>, further::<R, 2>, further::<R, 3>, further::<R, 4>, further::<R, 5>];
@@ -132,6 +133,29 @@ fn created<R: Record>(resource: &R) -> Option<Timestamp> {
     <Timestamp as wire::Wire>::read(&at).ok()?
 }
 
+/// The list that a request asks for: of the types that share its call, the one whose fixed parameters it carries, or
+/// else the first.
+fn any_list(call: &Call<'_>) -> Outcome {
+    let is_meant = |list: &model::List| {
+        let fixed: Map<String, Value> = serde_json::from_str(list.with).unwrap_or_default();
+        fixed.iter().all(|(name, value)| call.input.get(name) == Some(value))
+    };
+    let mut first: Option<fn(&Call<'_>) -> Outcome> = None;
+    macro_rules! meant {
+        ($($record:ident $table:ident $key:ident $kind:literal $doc:literal $($job:ident)?;)*) => { $( {
+            let of = &<model::$record as Record>::SPEC.list;
+            if of.call.service == call.service.name && of.call.operation == call.operation.name {
+                if is_meant(of) {
+                    return list::<model::$record>(call);
+                }
+                first = first.or(Some(list::<model::$record>));
+            }
+        } )* };
+    }
+    with_all_records!(meant);
+    first.map_or(Err(Refusal::UnknownOperation), |list| list(call))
+}
+
 fn list<R: Record>(call: &Call<'_>) -> Outcome {
     let table = R::table(call.here()?);
     let spec = R::SPEC;
@@ -147,7 +171,7 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         .collect();
     let order = call.text("SortOrder").unwrap_or_default();
     let by = call.text("SortBy").unwrap_or_default();
-    let key = format!("{}/{}/{by}/{order}/{within:?}", call.region, call.operation.name);
+    let key = format!("{}/{:?}/{by}/{order}/{within:?}", call.region, spec.table);
     let rows = call.world.remember(key, || {
         let fits = |resource: &R| {
             let (answer, _) = resource.to_answer();
@@ -172,7 +196,13 @@ fn list<R: Record>(call: &Call<'_>) -> Outcome {
         return match (found, &table.missing) {
             (Some((_, Some(gap))), _) => Err((&gap).into()),
             (None, Some(gap)) => Err(gap.into()),
-            (Some((answer, None)), _) => Ok(Answer::Whole(answer)),
+            (Some((mut answer, None)), _) => {
+                // Whoever asked knows the parameter that chose it: AWS does not repeat it.
+                if let Value::Object(members) = &mut answer {
+                    members.retain(|name, value| call.input.get(name) != Some(value));
+                }
+                Ok(Answer::Whole(answer))
+            }
             (None, None) => Err(nothing(spec.list.absent.first().copied().unwrap_or(spec.missing), "Not found.")),
         };
     }

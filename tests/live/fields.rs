@@ -127,6 +127,7 @@ const FOLLOWED: &[&str] = &[
     "canvas_secrets",
     "reference",
     "user_pool",
+    "topic",
     "specifications",
     "base_image",
     "container_image",

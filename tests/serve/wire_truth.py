@@ -32,12 +32,13 @@ SERVED = {
         GetCredentialReport""",
     "ec2": """DescribeRegions DescribeVpcs DescribeSubnets DescribeRouteTables DescribeNatGateways
         DescribeInternetGateways DescribeSecurityGroups DescribeNetworkAcls DescribeVpcEndpoints DescribeFlowLogs""",
-    "kms": "DescribeKey GetKeyPolicy GetKeyRotationStatus",
+    "kms": "DescribeKey GetKeyPolicy GetKeyRotationStatus ListGrants",
     "s3": """ListBuckets GetBucketLocation GetBucketEncryption GetPublicAccessBlock GetBucketPolicy
         GetBucketPolicyStatus GetBucketAcl GetBucketVersioning GetBucketOwnershipControls""",
     "s3control": "GetPublicAccessBlock",
     "cloudtrail": """DescribeTrails GetTrailStatus GetEventSelectors GetInsightSelectors ListEventDataStores
         GetEventDataStore""",
+    "sns": "GetTopicAttributes ListSubscriptionsByTopic",
 }
 
 # Values that the service model does not list, but the API reference documents and the services send.
@@ -352,8 +353,30 @@ def kms(truth, region, world):
                 truth.refused(client, "GetKeyRotationStatus", "UnsupportedOperationException", KeyId=reference)
             else:
                 truth.ask(client, "GetKeyRotationStatus", KeyId=reference)
+    for row in world.get("key_grants", []):
+        answer = truth.ask(client, "ListGrants", KeyId=row["name"])
+        told = [(grant.get("GrantId"), grant.get("Operations")) for grant in answer.get("Grants", [])]
+        truth.expect(told == [(grant["id"], grant["operations"]) for grant in row["grants"]], f"ListGrants {row['name']}")
+        truth.expect(answer.get("Truncated") is row["more"], f"ListGrants {row['name']} says whether there are more")
+    if "key_grants" in world:
+        truth.refused(client, "ListGrants", "NotFoundException", KeyId="alias/nobody")
     truth.refused(client, "DescribeKey", "NotFoundException", KeyId="alias/nobody")
     truth.refused(client, "ScheduleKeyDeletion", "UnknownOperationException", KeyId="alias/nobody")
+
+
+def sns(truth, region, world):
+    client = truth.client("sns", region)
+    for topic in world.get("topics", []):
+        attributes = truth.ask(client, "GetTopicAttributes", TopicArn=topic["name"]).get("Attributes", {})
+        told = (attributes.get("Policy"), attributes.get("KmsMasterKeyId"))
+        truth.expect(told == (topic["policy"], topic["key"]), f"GetTopicAttributes {topic['name']}: {attributes}")
+        subscriptions = truth.ask(client, "ListSubscriptionsByTopic", TopicArn=topic["name"]).get("Subscriptions", [])
+        told = [(one["SubscriptionArn"], one["Protocol"]) for one in subscriptions]
+        ours = [(o["name"], o["protocol"]) for o in world["topic_subscriptions"] if o["topic"] == topic["name"]]
+        truth.expect(told == ours, f"ListSubscriptionsByTopic {topic['name']}: {told}")
+    if world.get("topics"):
+        truth.refused(client, "GetTopicAttributes", "NotFound", TopicArn=f"arn:aws:sns:{region}:111122223333:nobody")
+    truth.refused(client, "DeleteTopic", "InvalidAction", TopicArn="arn")
 
 
 def cloudtrail(truth, region, account):
@@ -452,6 +475,7 @@ def main():
         sagemaker(truth, region, tables)
         ec2(truth, region, tables)
         kms(truth, region, tables)
+        sns(truth, region, tables)
         cloudtrail(truth, region, world["account"])
     iam(truth, world["account"])
     s3(truth, world["account"])

@@ -54,6 +54,7 @@ pub fn training_job(i: usize) -> TrainingJob {
         output_key: is(name("key", i % 5)),
         output_path: is(format!("s3://results-{}/run", i % 20)),
         inputs: Seen::Is(vec![format!("s3://data-{}/train", i % 20), format!("s3://data-{}/validation", i % 20)]),
+        file_systems: Seen::Is(Vec::new()),
         vpc: if i.is_multiple_of(3) { Seen::Unset } else { vpc_config(i) },
         network_isolation: Seen::Is(i.is_multiple_of(2)),
         inter_container_encryption: Seen::Is(i.is_multiple_of(2)),

@@ -17,6 +17,8 @@ part! {
         /// The root volume, rather than the one that is added.
         root: Option<bool> = "EbsVolumeConfig.RootVolume",
         key: Option<String> = "EbsVolumeConfig.VolumeKmsKeyId" => Key,
+        /// The DNS name of a file system of FSx for Lustre.
+        lustre: Option<String> = "FsxLustreConfig.DnsName",
     }
 
     /// A group of instances of a cluster.
@@ -95,10 +97,12 @@ record! {
         summary: &["ClusterName", "ClusterArn", "CreationTime", "ClusterStatus"],
         required: r#"{
             "InstanceGroups": [{
+                "InstanceStorageConfigs?": [{"FsxLustreConfig?": {"MountName": "fsx"}}],
                 "OverrideVpcConfig?": {"Subnets": [], "SecurityGroupIds": []},
                 "ScheduledUpdateConfig?": {"ScheduleExpression": "cron(0 0 * * ? *)"}
             }],
             "RestrictedInstanceGroups?": [{
+                "InstanceStorageConfigs?": [{"FsxLustreConfig?": {"MountName": "fsx"}}],
                 "OverrideVpcConfig?": {"Subnets": [], "SecurityGroupIds": []}
             }],
             "Orchestrator?": {"Slurm?": {"AccountingDatabase?": {"Endpoint": "database.example.com"}}}

@@ -47,6 +47,12 @@ part! {
         path: Option<String> = "S3OutputPath" => Data,
         failure_path: Option<String> = "S3FailurePath" => Data,
         key: Option<String> = "KmsKeyId" => Key,
+        /// The topic that is told of answers.
+        success_topic: Option<String> = "NotificationConfig.SuccessTopic",
+        /// The topic that is told of failures.
+        error_topic: Option<String> = "NotificationConfig.ErrorTopic",
+        /// The topics whose messages hold the answer: `SUCCESS_NOTIFICATION_TOPIC`, `ERROR_NOTIFICATION_TOPIC`.
+        answers_to: Vec<String> = "NotificationConfig.IncludeInferenceResponseIn",
     }
 
     /// What a variant of an endpoint runs now.

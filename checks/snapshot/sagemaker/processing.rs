@@ -6,9 +6,25 @@ use sagescan_secrets::Secret;
 use super::secrets::{Environment, ProcessingParameters};
 use super::{Instances, VpcConfig};
 use crate::read;
-use crate::snapshot::record::record;
+use crate::snapshot::record::{part, record};
 use crate::snapshot::wire::Every;
 use crate::snapshot::{Ask, Jobs, List, Search, Seen, Spec, Table};
+
+part! {
+    /// Where the answer to a query lands before a job reads it.
+    pub struct DatasetOutput {
+        output: Option<String> = "OutputS3Uri" => Data,
+        key: Option<String> = "KmsKeyId" => Key,
+        /// Of Athena, where the job names one.
+        workgroup: Option<String> = "WorkGroup",
+    }
+
+    /// An input of a job that is the answer to a query. What is asked is not kept.
+    pub struct DatasetQuery {
+        athena: Option<DatasetOutput> = "AthenaDatasetDefinition" => Data & Key,
+        redshift: Option<DatasetOutput> = "RedshiftDatasetDefinition" => Data & Key,
+    }
+}
 
 record! {
     /// A processing job.
@@ -25,6 +41,8 @@ record! {
         output_key: Seen<String> = "ProcessingOutputConfig.KmsKeyId" => Key,
         outputs: Seen<Vec<String>> = "ProcessingOutputConfig.Outputs[].S3Output.S3Uri" as Every => Data,
         inputs: Seen<Vec<String>> = "ProcessingInputs[].S3Input.S3Uri" as Every => Data,
+        /// What Athena or Redshift is asked for it.
+        dataset_queries: Seen<Vec<DatasetQuery>> = "ProcessingInputs[].DatasetDefinition" as Every => Data & Key,
         vpc: Seen<VpcConfig> = "NetworkConfig.VpcConfig" => Subnet & SecurityGroup,
         network_isolation: Seen<bool> = "NetworkConfig.EnableNetworkIsolation",
         inter_container_encryption: Seen<bool> = "NetworkConfig.EnableInterContainerTrafficEncryption",
@@ -59,7 +77,16 @@ record! {
             "AppSpecification": {"ImageUri": ""},
             "ProcessingResources": {"ClusterConfig?": {"InstanceType": "ml.m5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 30}},
             "ProcessingInputs?": [{"InputName": "input", "S3Input?": {
-                "LocalPath": "/opt/ml/processing/input", "S3DataType": "S3Prefix", "S3InputMode": "File"}}],
+                "LocalPath": "/opt/ml/processing/input", "S3DataType": "S3Prefix", "S3InputMode": "File"},
+                "DatasetDefinition?": {
+                    "AthenaDatasetDefinition?": {
+                        "Catalog": "AwsDataCatalog", "Database": "sales", "QueryString": "select 1", "OutputFormat": "PARQUET",
+                        "OutputS3Uri": "s3://answers/"},
+                    "RedshiftDatasetDefinition?": {
+                        "ClusterId": "sales", "Database": "sales", "DbUser": "reader", "QueryString": "select 1",
+                        "ClusterRoleArn": "arn:aws:iam::111122223333:role/redshift", "OutputFormat": "PARQUET",
+                        "OutputS3Uri": "s3://answers/"}
+                }}],
             "ProcessingOutputConfig?": {"Outputs": [{"OutputName": "output", "S3Output?": {
                 "LocalPath": "/opt/ml/processing/output", "S3UploadMode": "EndOfJob"}}]}
         }"#,

@@ -20,6 +20,15 @@ part! {
     }
 }
 
+part! {
+    /// A file system that a job reads its data from.
+    pub struct FileSystemSource {
+        id: Option<String> = "FileSystemId",
+        /// `EFS` or `FSxLustre`
+        kind: Option<String> = "FileSystemType",
+    }
+}
+
 record! {
     /// A training job.
     pub struct TrainingJob in training_jobs {
@@ -38,6 +47,8 @@ record! {
         output_key: Seen<String> = "OutputDataConfig.KmsKeyId" => Key,
         output_path: Seen<String> = "OutputDataConfig.S3OutputPath" => Data,
         inputs: Seen<Vec<String>> = "InputDataConfig[].DataSource.S3DataSource.S3Uri" as Every => Data,
+        /// What it reads from file systems rather than buckets.
+        file_systems: Seen<Vec<FileSystemSource>> = "InputDataConfig[].DataSource.FileSystemDataSource" as Every,
         vpc: Seen<VpcConfig> = "VpcConfig" => Subnet & SecurityGroup,
         network_isolation: Seen<bool> = "EnableNetworkIsolation",
         inter_container_encryption: Seen<bool> = "EnableInterContainerTrafficEncryption",
@@ -81,7 +92,10 @@ record! {
             "StoppingCondition": {},
             "ResourceConfig": {"VolumeSizeInGB": 30, "InstanceGroups?": [{"InstanceGroupName": "group"}]},
             "AlgorithmSpecification": {"TrainingInputMode": "File"},
-            "InputDataConfig?": [{"ChannelName": "channel", "DataSource?": {"S3DataSource?": {"S3DataType": "S3Prefix"}}}],
+            "InputDataConfig?": [{"ChannelName": "channel", "DataSource?": {
+                "S3DataSource?": {"S3DataType": "S3Prefix"},
+                "FileSystemDataSource?": {"FileSystemAccessMode": "ro", "DirectoryPath": "/fsx"}
+            }}],
             "ServerlessJobConfig?": {"BaseModelArn": "hub-content", "JobType": "FineTuning"}
         }"#,
         missing: "ResourceNotFound",
