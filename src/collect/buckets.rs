@@ -238,7 +238,7 @@ fn replication_rule(rule: &aws_sdk_s3::types::ReplicationRule) -> ReplicationRul
 pub(super) fn lost(name: &str, region: Seen<String>) -> Bucket {
     let gap = match &region {
         Seen::Unseen(gap) => gap.clone(),
-        Seen::Unset => Gap::new(Reason::Failed, format!("bucket {name} does not exist")),
+        Seen::Unset => Gap::new(Reason::Skipped, format!("bucket {name} does not exist")),
         Seen::Is(_) => Gap::not_collected(),
     };
     Bucket {

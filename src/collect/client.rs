@@ -28,6 +28,7 @@ use sagescan_checks::snapshot::Call;
 use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::ask::EXPIRED;
 use super::{places, xml};
 
 /// Largest answer that is read, in bytes: a Search page of a hundred whole records has half a megabyte, a page of a thousand
@@ -55,6 +56,21 @@ impl Signer {
         let fresh = self.provider.provide_credentials().await?;
         *now = Some(fresh.clone());
         Ok(fresh)
+    }
+
+    /// Other credentials than those that AWS calls expired, where there are some by now: a profile without an expiry date
+    /// may have been written anew, and the clocks of AWS and this machine may differ.
+    async fn instead_of(&self, expired: &Credentials) -> Option<Credentials> {
+        let same = |one: &Credentials| {
+            one.access_key_id() == expired.access_key_id() && one.session_token() == expired.session_token()
+        };
+        let mut now = self.now.lock().await;
+        if let Some(newer) = now.as_ref().filter(|newer| !same(newer)) {
+            return Some(newer.clone());
+        }
+        let fresh = self.provider.provide_credentials().await.ok().filter(|fresh| !same(fresh))?;
+        *now = Some(fresh.clone());
+        Some(fresh)
     }
 }
 
@@ -102,10 +118,20 @@ impl Client {
         });
         let base = base.trim_end_matches('/').to_owned();
         let credentials = self.signer.credentials().await.map_err(failed)?;
-        let request = request(service, call, parameters)
-            .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
-            .map_err(failed)?;
-        self.exchange(service, call, &base).invoke(request).await
+        let signed_by = |credentials: &Credentials| {
+            request(service, call, parameters)
+                .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
+                .map_err(failed)
+        };
+        let answer = self.exchange(service, call, &base).invoke(signed_by(&credentials)?).await;
+        let expired = answer.as_ref().err().and_then(|error| error.code()).is_some_and(|code| EXPIRED.contains(&code));
+        match expired.then_some(self.signer.instead_of(&credentials)) {
+            None => answer,
+            Some(fresh) => match fresh.await {
+                None => answer,
+                Some(fresh) => self.exchange(service, call, &base).invoke(signed_by(&fresh)?).await,
+            },
+        }
     }
 
     fn exchange(&self, service: &Service, call: &Call, base: &str) -> Exchange {
@@ -224,9 +250,9 @@ fn signed(
     service: &Service,
     region: &str,
     base: &str,
-    credentials: Credentials,
+    credentials: &Credentials,
 ) -> Result<HttpRequest, BoxError> {
-    let identity = credentials.into();
+    let identity = credentials.clone().into();
     let parameters = v4::SigningParams::builder()
         .identity(&identity)
         .region(region)
@@ -296,4 +322,51 @@ fn read_json(response: &HttpResponse) -> Result<Value, OrchestratorError<Refused
         error = error.message(message);
     }
     Err(OrchestratorError::operation(Refused(error.build())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use aws_credential_types::provider::future;
+
+    use super::*;
+
+    /// A profile that is written anew while a scan is under way, as often as it is told to.
+    #[derive(Debug)]
+    struct Rewritten {
+        times: usize,
+        asked: AtomicUsize,
+    }
+
+    impl ProvideCredentials for Rewritten {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            let version = self.asked.fetch_add(1, Ordering::Relaxed).min(self.times);
+            future::ProvideCredentials::ready(Ok(Credentials::new(format!("AKIA{version}"), "s", None, None, "test")))
+        }
+    }
+
+    fn signer(times: usize) -> Signer {
+        let provider = SharedCredentialsProvider::new(Rewritten { times, asked: AtomicUsize::new(0) });
+        Signer { provider, now: Mutex::new(None) }
+    }
+
+    #[tokio::test]
+    async fn expired_credentials_give_way_to_newer_ones_alone() {
+        let rewritten = signer(1);
+        let old = rewritten.credentials().await.unwrap();
+        let new = rewritten.instead_of(&old).await.expect("newer ones");
+        assert_ne!(new.access_key_id(), old.access_key_id());
+        // Whoever finds out later gets the same, without another look.
+        assert_eq!(rewritten.instead_of(&old).await.map(|c| c.access_key_id().to_owned()), Some("AKIA1".to_owned()));
+        assert_eq!(rewritten.credentials().await.unwrap().access_key_id(), "AKIA1");
+        assert!(rewritten.instead_of(&new).await.is_none());
+
+        let unchanged = signer(0);
+        let old = unchanged.credentials().await.unwrap();
+        assert!(unchanged.instead_of(&old).await.is_none());
+    }
 }

@@ -100,12 +100,14 @@ impl Ledger {
         }
     }
 
-    /// The lines of these calls in a place, as they stand.
-    pub(super) fn lines(&self, account: &str, region: &str, calls: &BTreeSet<Call>) -> Vec<Coverage> {
+    /// The lines of these calls, as they stand: in one region, or wherever they were asked.
+    pub(super) fn lines(&self, account: &str, region: Option<&str>, calls: &BTreeSet<Call>) -> Vec<Coverage> {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line =
-            |call: &Call| Some(lines.get(&(region.to_owned(), call.source))?.coverage(account, region, call.source));
-        calls.iter().filter_map(line).collect()
+        let sources: BTreeSet<&str> = calls.iter().map(|call| call.source).collect();
+        let wanted = lines
+            .iter()
+            .filter(|((at, source), _)| sources.contains(source) && region.is_none_or(|region| region == at));
+        wanted.map(|((at, source), line)| line.coverage(account, at, source)).collect()
     }
 
     /// The finished ledger.

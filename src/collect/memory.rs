@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::{Timestamp, ToSpan};
+use sagescan_checks::engine::GLOBAL;
 use sagescan_checks::snapshot::{Account, Coverage, Part, Region, Snapshot, Table, Tables};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -30,10 +31,13 @@ pub(super) struct Header {
     pub(super) started: Timestamp,
     pub(super) jobs_since_days: u32,
     pub(super) max_per_type: Option<usize>,
+    /// What belongs to the account follows from what all of them name.
+    pub(super) regions: Vec<String>,
+    pub(super) last_accessed: bool,
 }
 
 impl Header {
-    pub(super) fn new(account: &str, started: Timestamp, request: &super::Request) -> Header {
+    pub(super) fn new(account: &str, started: Timestamp, regions: &[String], request: &super::Request) -> Header {
         Header {
             format: FORMAT.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -41,6 +45,8 @@ impl Header {
             started,
             jobs_since_days: request.jobs_since_days,
             max_per_type: request.max_per_type,
+            regions: regions.to_vec(),
+            last_accessed: request.last_accessed,
         }
     }
 
@@ -128,6 +134,7 @@ struct Journal {
     items: Mutex<Items>,
     /// The tables of this run that are whole, by place.
     whole: Mutex<BTreeSet<(String, Table)>>,
+    regions: Vec<String>,
 }
 
 /// What is known before anything is asked.
@@ -173,6 +180,7 @@ impl Memory {
             lines: Mutex::default(),
             items: Mutex::default(),
             whole: Mutex::default(),
+            regions: header.regions.clone(),
         };
         let (mut began, mut coverage, mut says) = (header.started, Vec::new(), None);
         if let Some(found) = &found {
@@ -300,12 +308,18 @@ impl Journal {
         locked(&self.whole).extend(tables.iter().map(|table| (place.to_owned(), *table)));
     }
 
-    /// Whether nothing is missing of what says what these tables hold: else the next run may name more. What follows from
-    /// the account follows from all regions, and is asked again.
+    /// Whether nothing is missing of what says what these tables hold: else the next run may name more. What belongs to
+    /// the account, or follows from it, follows from all regions.
     fn follow_from_whole_ones(&self, place: &str, tables: &BTreeSet<Table>) -> bool {
         let whole = locked(&self.whole);
+        let everywhere = place == GLOBAL || tables.iter().any(|table| table.follows_the_account());
+        let is_whole = |place: &str, table: Table| whole.contains(&(place.to_owned(), table));
         let mut needs = tables.iter().flat_map(|table| table.needs()).filter(|need| !tables.contains(need));
-        needs.all(|need| whole.contains(&(place.to_owned(), *need)))
+        needs.all(|need| match need.of_account() {
+            true => is_whole(GLOBAL, *need),
+            false if everywhere => self.regions.iter().all(|region| is_whole(region, *need)),
+            false => is_whole(place, *need),
+        })
     }
 
     fn remember(&mut self, lines: Vec<Line>) {

@@ -322,7 +322,7 @@ pub async fn collect(
 ) -> Result<Snapshot, CollectError> {
     let tables = closure(&request.tables);
     let Start { config, asking, everywhere, who, regions } = start::start(&request, &progress, &stop).await?;
-    let (started, memory) = remember(&request, &who.account, &asking)?;
+    let (started, memory) = remember(&request, &who.account, &regions, &asking)?;
     let jobs_since =
         started.saturating_sub((i64::from(request.jobs_since_days) * 24).hours()).unwrap_or(Timestamp::MIN);
     let nobody = || CollectError::NoCredentials("no provider is configured".to_owned());
@@ -361,21 +361,9 @@ pub async fn collect(
     );
     snapshot.regions = found.into_iter().collect();
     snapshot.account = account;
-    if tables.contains(&Table::Buckets) {
-        snapshot.account.buckets = guarded(ml_buckets(&places, &snapshot), nothing).await;
-    }
-    if tables.contains(&Table::TrailBuckets) {
-        snapshot.account.trail_buckets = guarded(trail_buckets(&places, &snapshot.account.trails), nothing).await;
-    }
-    if tables.contains(&Table::BucketSettings) {
-        snapshot.account.bucket_settings = guarded(settings_of(&places, &snapshot.account.buckets), nothing).await;
-    }
-    if tables.contains(&Table::ServicesUsed) {
-        snapshot.account.services_used = if request.last_accessed {
-            guarded(roles_used(&places, &snapshot), nothing).await
-        } else {
-            nothing(Gap::new(Reason::Skipped, "which services roles used is asked with --last-accessed only"))
-        };
+    for wave in [&[Table::Buckets, Table::TrailBuckets][..], &[Table::BucketSettings, Table::ServicesUsed]] {
+        let wave = wave.iter().copied().filter(|table| tables.contains(table)).collect();
+        add_to_account(&places, &mut snapshot, &wave, request.last_accessed).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     let (of_keys, others) =
@@ -404,7 +392,12 @@ pub async fn collect(
 }
 
 /// What is known before anything is asked, and when the scan began: now, or with the run that its checkpoint is of.
-fn remember(request: &Request, account: &str, asking: &Asking) -> Result<(Timestamp, Arc<Memory>), CollectError> {
+fn remember(
+    request: &Request,
+    account: &str,
+    regions: &[String],
+    asking: &Asking,
+) -> Result<(Timestamp, Arc<Memory>), CollectError> {
     let now = Timestamp::now();
     let mut last = request.since_last.clone();
     if let Some(snapshot) = &last {
@@ -419,7 +412,7 @@ fn remember(request: &Request, account: &str, asking: &Asking) -> Result<(Timest
     }
     let mut memory = Memory::of_last_scan(last);
     let Some(path) = &request.checkpoint else { return Ok((now, Arc::new(memory))) };
-    let (began, coverage, says) = memory.resume(path, &memory::Header::new(account, now, request))?;
+    let (began, coverage, says) = memory.resume(path, &memory::Header::new(account, now, regions, request))?;
     let every_call: BTreeSet<Call> = Table::ALL.iter().copied().flat_map(calls_of).collect();
     asking.ledger.resume(&every_call, coverage);
     says.iter().for_each(|says| asking.progress.note(says));
@@ -475,7 +468,10 @@ async fn filled<T: Kept>(scope: &Scope, asking: &Asking, place: &str, pieces: Ve
                 let mut new = T::default();
                 (work.await)(&mut new);
                 let calls: BTreeSet<Call> = tables.iter().copied().flat_map(calls_of).collect();
-                let ledger = asking.ledger.lines(&scope.account, place, &calls);
+                // Buckets and keys are asked about where they lie.
+                let elsewhere = place == GLOBAL || tables.contains(&Table::Keys);
+                let region = (!elsewhere).then_some(place);
+                let ledger = asking.ledger.lines(&scope.account, region, &calls);
                 scope.memory.note_tables(place, &tables, &new, &ledger);
                 new
             }
@@ -536,6 +532,33 @@ async fn add_context(places: &Places<'_>, snapshot: &mut Snapshot, tables: Vec<T
             snapshot.regions.entry(region).or_default().adopt(filled, &wave);
         }
     }
+}
+
+/// Fills what belongs to the account and follows from what was seen before.
+async fn add_to_account(places: &Places<'_>, snapshot: &mut Snapshot, tables: &BTreeSet<Table>, last_accessed: bool) {
+    let seen = &*snapshot;
+    let follow_ups = [
+        Piece::new([Table::Buckets], async {
+            let buckets = guarded(ml_buckets(places, seen), nothing).await;
+            |account: &mut Account| account.buckets = buckets
+        }),
+        Piece::new([Table::TrailBuckets], async {
+            let buckets = guarded(trail_buckets(places, &seen.account.trails), nothing).await;
+            |account: &mut Account| account.trail_buckets = buckets
+        }),
+        Piece::new([Table::BucketSettings], async {
+            let settings = guarded(settings_of(places, &seen.account.buckets), nothing).await;
+            |account: &mut Account| account.bucket_settings = settings
+        }),
+        Piece::new([Table::ServicesUsed], async {
+            let skipped = Gap::new(Reason::Skipped, "which services roles used is asked with --last-accessed only");
+            let used = if last_accessed { guarded(roles_used(places, seen), nothing).await } else { nothing(skipped) };
+            |account: &mut Account| account.services_used = used
+        }),
+    ];
+    let wanted = follow_ups.into_iter().filter(|piece| piece.tables.is_subset(tables)).collect();
+    let found = filled(&places.scope, &places.asking, GLOBAL, wanted).await;
+    snapshot.account.adopt(found, tables);
 }
 
 /// What a region tells once the account and all regions are seen: one wave of it.
@@ -709,7 +732,7 @@ async fn settings_of(places: &Places<'_>, buckets: &Listed<Bucket>) -> Listed<Bu
         match &bucket.region {
             Seen::Is(region) => buckets::settings(&*places.at(region).await, &bucket.name).await,
             Seen::Unset => {
-                let gap = Gap::new(Reason::Failed, format!("bucket {} does not exist", bucket.name));
+                let gap = Gap::new(Reason::Skipped, format!("bucket {} does not exist", bucket.name));
                 buckets::no_settings(&bucket.name, &gap)
             }
             Seen::Unseen(gap) => buckets::no_settings(&bucket.name, gap),
@@ -755,15 +778,20 @@ async fn ml_keys(places: &Places<'_>, snapshot: &mut Snapshot) {
         }
     }
     let asked = named.into_iter().map(|(region, (references, missing))| async move {
-        let mut by_region: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for reference in &references {
-            by_region.entry(keys::region_of(reference).unwrap_or(&region)).or_default().push(reference);
-        }
-        let mut items = Vec::new();
-        for (at, references) in by_region {
-            items.extend(keys::keys(&*places.at(at).await, references).await);
-        }
-        (region, Listed { items, missing })
+        let work = async {
+            let mut by_region: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for reference in &references {
+                by_region.entry(keys::region_of(reference).unwrap_or(&region)).or_default().push(reference);
+            }
+            let mut items = Vec::new();
+            for (at, references) in by_region {
+                items.extend(keys::keys(&*places.at(at).await, references).await);
+            }
+            let keys = Listed { items, missing };
+            |region: &mut Region| region.keys = keys
+        };
+        let found = filled(&places.scope, &places.asking, &region, vec![Piece::new([Table::Keys], work)]).await;
+        (region.clone(), found.keys)
     });
     for (region, listed) in join_all(asked).await {
         if let Some(region) = snapshot.regions.get_mut(&region) {
