@@ -103,6 +103,9 @@ pub struct Live {
     /// Also asks IAM which services the roles of workloads really used: two calls a role, about a second each
     #[arg(long, help_heading = LIVE)]
     pub last_accessed: bool,
+    /// Also lists the quotas of SageMaker where there are endpoints: thousands, a hundred a call
+    #[arg(long, help_heading = LIVE)]
+    pub service_quotas: bool,
     /// Ends the scan after SECONDS with what was seen by then [default: 3600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub timeout: Option<u64>,
@@ -274,6 +277,7 @@ impl Live {
             gentle: self.gentle || file.gentle && self.quota_share.is_none(),
             quota_share: self.quota_share.or(file.quota_share.filter(|_| !self.gentle)),
             last_accessed: self.last_accessed || file.last_accessed,
+            service_quotas: self.service_quotas || file.service_quotas,
             timeout: self.timeout.or(file.timeout),
             call_timeout: self.call_timeout.or(file.call_timeout),
             checkpoint: self.checkpoint,

@@ -20,6 +20,7 @@ impl Check for PathCanvasSecretsCrossDomain {
             Table::Domains,
             Table::UserProfiles,
             Table::Keys,
+            Table::KeyGrants,
             Table::Roles,
             Table::Policies,
             Table::Organization,

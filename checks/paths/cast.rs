@@ -407,7 +407,8 @@ impl Cast {
             _ => false,
         };
         // Most grants are over other things: seeing that costs far less than a decision.
-        if !granted_there && !(group.allows.meets(about) && self.may_reach(group, about, question)) {
+        let may_pass = granted_there || group.allows.meets(about) && self.may_reach(group, about, question);
+        if !may_pass {
             return group.gap.as_ref().map_or(Answer::No, |gap| Answer::Doubt(gap.clone()));
         }
         let (_, asker) = self.asker(person.group, &person.arn, about);

@@ -48,6 +48,7 @@ pub const READS: &[Table] = workloads![
     PublicAccessBlock,
     Buckets,
     Keys,
+    KeyGrants,
     EcrRepositories,
     EventRules,
     FileSystems,

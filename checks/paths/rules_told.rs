@@ -223,6 +223,35 @@ fn ap_28_the_key_of_training_data() {
 }
 
 #[test]
+fn a_grant_opens_a_key_to_whom_no_policy_names() {
+    let mut account = quiet();
+    let key = format!("arn:aws:kms:us-east-1:{ACCOUNT}:key/k-1");
+    let bosses = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal":
+        {"AWS": arn("role", "boss")}, "Action": "kms:*", "Resource": "*"}]});
+    account["account"]["buckets"][0]["encryption"] = json!({"algorithm": "aws:kms", "key": key});
+    here(&mut account)["keys"] = json!([{"arn": key, "references": [key], "exists": true, "manager": "CUSTOMER",
+        "state": "Enabled", "policy": bosses.to_string()}]);
+    add_user(&mut account, &[allow("iam:PassRole", &arn("role", "train")), allow("sagemaker:CreateTrainingJob", "*")]);
+    let with_grants = |grants: Value| {
+        let mut account = account.clone();
+        here(&mut account)["key_grants"] = grants;
+        account
+    };
+    let grant = |grantee: &str, operation: &str| {
+        with_grants(json!([{"name": key, "more": false, "grants": [{"id": "g1", "grantee": grantee,
+            "operations": [operation], "constrained": false}]}]))
+    };
+    let path = told(&grant(&arn("role", "train"), "Decrypt"), "AP-02").expect("a path");
+    assert_eq!(path.sink.name, "data");
+    let session = format!("arn:aws:sts::{ACCOUNT}:assumed-role/train/SageMaker");
+    assert!(told(&grant(&session, "Decrypt"), "AP-02").is_some());
+    assert_eq!(told(&grant(&arn("role", "train"), "Encrypt"), "AP-02"), None);
+    assert_eq!(told(&grant(&arn("role", "other"), "Decrypt"), "AP-02"), None);
+    let unseen = report(&with_grants(json!({"unseen": "denied"})));
+    assert!(unseen.paths.iter().all(|path| path.rule != "AP-02") && !unseen.gaps.is_empty());
+}
+
+#[test]
 fn ap_29_a_limit_that_its_holder_lifts() {
     let mut account = quiet();
     let limit = format!("arn:aws:iam::{ACCOUNT}:policy/limit");

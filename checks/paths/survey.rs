@@ -3,6 +3,7 @@
 //! Who may hand a role over and use it, who gets into what runs, who reads or writes a bucket. Everything that could not be
 //! told comes back as a doubt.
 
+mod locks;
 mod things;
 
 use std::collections::{BTreeSet, HashMap};
@@ -17,6 +18,7 @@ use super::technique::{HANDOVERS, Handover, Kind, Mask, Need, TAKEOVERS, Takeove
 use crate::engine::{Proof, STRANGER, World, unclear};
 use crate::snapshot::{Bucket, Gap, Seen, Tag, Unseen};
 
+use locks::Lock;
 pub(crate) use things::{Guarded, abroad};
 
 /// Questions about single targets that one answer may cost; what is left over is counted as cut.
@@ -51,8 +53,8 @@ pub(crate) struct Policy {
     /// Principals of the account that it names.
     named: Vec<String>,
     pub(crate) versioned: Option<bool>,
-    /// The customer managed key that its objects are encrypted with by default, with its policy.
-    key: Option<(String, Text)>,
+    /// The customer managed key that its objects are encrypted with by default.
+    key: Option<Lock>,
 }
 
 /// A role that somebody can pass and put to use.
@@ -348,11 +350,11 @@ impl Survey {
         enough: usize,
         concerns: impl Fn(usize) -> bool,
     ) -> Found<(usize, usize, Proof)> {
-        let Some((key, text)) = self.buckets.get(bucket).and_then(|policy| policy.key.as_ref()) else {
+        let Some(lock) = self.buckets.get(bucket).and_then(|policy| policy.key.as_ref()) else {
             return Found::default();
         };
-        match text {
-            Ok(document) => self.holders_under(need, key, document.as_ref(), enough, concerns),
+        match &lock.text {
+            Ok(document) => self.holders_under(need, &lock.arn, document.as_ref(), enough, concerns),
             Err(gap) => {
                 let mut out = Found::default();
                 out.doubt(gap);
@@ -391,7 +393,7 @@ impl Survey {
 
     /// The customer managed key that the objects of a bucket are encrypted with.
     pub(crate) fn key_of(&self, bucket: &str) -> Option<&str> {
-        self.buckets.get(bucket)?.key.as_ref().map(|(key, _)| key.as_str())
+        self.buckets.get(bucket)?.key.as_ref().map(|lock| lock.arn.as_str())
     }
 
     /// Whether a role writes objects to a bucket that no policy names.
@@ -486,14 +488,8 @@ impl Survey {
             proof.unread.get_or_insert_with(|| format!("the policy of bucket {bucket}: {gap}"));
         }
         match (action, policy.and_then(|policy| policy.key.as_ref())) {
-            ("s3:GetObject", Some((key, document))) if answer != Answer::No => {
-                let mut question = Ask::new("kms:Decrypt", key);
-                question.tags = None;
-                question.policy = match document {
-                    Ok(Some(document)) => ResourcePolicy::Is(vec![document.clone()]),
-                    _ => ResourcePolicy::LeftOut,
-                };
-                answer.and(self.cast.ask(person, &question))
+            ("s3:GetObject", Some(lock)) if answer != Answer::No => {
+                answer.and(self.decrypts(person, lock, Context::open()))
             }
             _ => answer,
         }
@@ -662,14 +658,16 @@ fn policy_of(bucket: &Bucket, world: &World<'_>, account: &str) -> Policy {
         Seen::Unseen(gap) => Err(gap.clone()),
     };
     let policy = parsed(format!("the policy of bucket {}", bucket.name), &bucket.policy);
-    let (personal, named) = things::spoken_of(&policy, account);
+    let (personal, mut named) = things::spoken_of(&policy, account);
     let region = bucket.region.shown().and_then(|name| world.region(name));
     let reference = bucket.encryption.shown().and_then(|encryption| encryption.key.as_deref());
     let key = reference.and_then(|reference| {
-        let key = region.and_then(|here| here.key(reference).ok())?;
+        let (key, here) = region.and_then(|here| Some((here.key(reference).ok()?, here)))?;
         (key.manager.shown().is_some_and(|m| m == "CUSTOMER") && key.arn.starts_with("arn:"))
-            .then(|| (key.arn.clone(), parsed(format!("the policy of key {}", key.arn), &key.policy)))
+            .then(|| Lock::of(key, &here))
     });
+    // A grant is somebody's own: what that one gets is no answer for others with the same policies.
+    named.extend(key.iter().flat_map(Lock::grantees));
     Policy {
         policy,
         personal,

@@ -7,11 +7,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// Keys by their names in lower case, each as it was spelled.
+type Keys = BTreeMap<Arc<str>, (Arc<str>, State)>;
+
 /// The condition keys of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Context {
     /// Shared between the copies of a context, of which a search makes many.
-    keys: Arc<BTreeMap<Arc<str>, (Arc<str>, State)>>,
+    keys: Arc<Keys>,
     /// Lower-case beginnings: every key that starts so and is not named in `keys` is unknown.
     unknown_beginnings: Vec<Arc<str>>,
 }

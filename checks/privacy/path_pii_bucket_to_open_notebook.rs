@@ -27,6 +27,7 @@ impl Check for PathPiiBucketToOpenNotebook {
             Table::MacieSessions,
             Table::MacieBuckets,
             Table::Keys,
+            Table::KeyGrants,
             Table::Notebooks,
             Table::Domains,
             Table::UserProfiles,

@@ -36,6 +36,7 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
             pace: Pace { share: 1.0, scale: 1_000.0 },
             max_per_type: None,
             last_accessed: true,
+            service_quotas: true,
             checkpoint: None,
             since_last: None,
             ..live::request(Live::default(), tables)?

@@ -184,11 +184,6 @@ pub fn run_guarded(arguments: impl IntoIterator<Item = OsString>) -> Exit {
                 let at = panic.location().map(ToString::to_string).unwrap_or_default();
                 Console::default().warning(&format!("sagescan failed at {at}: a bug worth reporting"));
             }
-            // Nothing can catch it in a build that aborts (docs/decisions/0008-panics-are-gaps.md).
-            if cfg!(panic = "abort") {
-                Console::default().hint("a scan with --checkpoint FILE goes on from there when it is run again");
-                std::process::exit(Exit::Blind as i32);
-            }
         }));
     }
     std::panic::catch_unwind(AssertUnwindSafe(|| run(arguments))).unwrap_or(Exit::Blind)

@@ -86,6 +86,7 @@ pub async fn census(
         jobs_since: Timestamp::MIN,
         max_per_type: None,
         memory: Arc::new(Memory::default()),
+        unasked: Vec::new(),
     };
     // What lies within something else cannot be counted in a call or two.
     let wanted = |table: &Table| table.needs().is_empty() && (!probe || PROBED.contains(table));

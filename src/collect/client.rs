@@ -121,15 +121,14 @@ impl Client {
         let signed_by = |credentials: &Credentials| {
             request(service, call, parameters)
                 .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
-                .map_err(failed)
         };
-        let answer = self.exchange(service, call, &base).invoke(signed_by(&credentials)?).await;
+        let answer = self.exchange(service, call, &base).invoke(signed_by(&credentials).map_err(failed)?).await;
         let expired = answer.as_ref().err().and_then(|error| error.code()).is_some_and(|code| EXPIRED.contains(&code));
         match expired.then_some(self.signer.instead_of(&credentials)) {
             None => answer,
             Some(fresh) => match fresh.await {
                 None => answer,
-                Some(fresh) => self.exchange(service, call, &base).invoke(signed_by(&fresh)?).await,
+                Some(fresh) => self.exchange(service, call, &base).invoke(signed_by(&fresh).map_err(failed)?).await,
             },
         }
     }

@@ -34,6 +34,7 @@ pub(super) struct Header {
     /// What belongs to the account follows from what all of them name.
     pub(super) regions: Vec<String>,
     pub(super) last_accessed: bool,
+    pub(super) service_quotas: bool,
 }
 
 impl Header {
@@ -47,6 +48,7 @@ impl Header {
             max_per_type: request.max_per_type,
             regions: regions.to_vec(),
             last_accessed: request.last_accessed,
+            service_quotas: request.service_quotas,
         }
     }
 

@@ -80,6 +80,8 @@ pub struct Request {
     pub max_per_type: Option<usize>,
     /// Asks IAM which services the roles of workloads really used: two calls a role, one role a second.
     pub last_accessed: bool,
+    /// Lists the quotas of SageMaker in each region with endpoints: thousands, a hundred a call.
+    pub service_quotas: bool,
     /// A file to note what was seen in, and to go on from after the scan was ended.
     pub checkpoint: Option<PathBuf>,
     /// An earlier snapshot: what cannot have changed since is taken from it.
@@ -283,6 +285,7 @@ struct Scope {
     jobs_since: Timestamp,
     max_per_type: Option<usize>,
     memory: Arc<Memory>,
+    unasked: Vec<(Table, &'static str)>,
 }
 
 /// The clients of every region that turns out to matter, made on demand.
@@ -337,6 +340,7 @@ pub async fn collect(
             jobs_since,
             max_per_type: request.max_per_type,
             memory: memory.clone(),
+            unasked: unasked(&request),
         },
         made: tokio::sync::Mutex::default(),
     };
@@ -363,7 +367,7 @@ pub async fn collect(
     snapshot.account = account;
     for wave in [&[Table::Buckets, Table::TrailBuckets][..], &[Table::BucketSettings, Table::ServicesUsed]] {
         let wave = wave.iter().copied().filter(|table| tables.contains(table)).collect();
-        add_to_account(&places, &mut snapshot, &wave, request.last_accessed).await;
+        add_to_account(&places, &mut snapshot, &wave).await;
     }
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     let (of_keys, others) =
@@ -485,11 +489,36 @@ async fn filled<T: Kept>(scope: &Scope, asking: &Asking, place: &str, pieces: Ve
     all
 }
 
+/// What costs many calls for little, and is asked only by whoever says so; with the option that does.
+fn unasked(request: &Request) -> Vec<(Table, &'static str)> {
+    let all = [
+        (Table::ServicesUsed, "--last-accessed", request.last_accessed),
+        (Table::ServiceQuotas, "--service-quotas", request.service_quotas),
+    ];
+    all.into_iter().filter(|(.., asked)| !asked).map(|(table, option, _)| (table, option)).collect()
+}
+
+impl Scope {
+    /// Why a table is not asked for, if so.
+    fn leaves_out(&self, table: Table) -> Option<Gap> {
+        let (_, option) = self.unasked.iter().find(|(one, _)| *one == table)?;
+        Some(Gap::new(Reason::Skipped, format!("{} are asked for with {option} only", table.key().replace('_', " "))))
+    }
+}
+
 /// The collection of some tables of records.
-fn pieces<'a>(place: &'a Place, known: Known<'a>, tables: &BTreeSet<Table>) -> Vec<Piece<'a, Region>> {
+fn pieces<'a>(
+    place: &'a Place,
+    known: Known<'a>,
+    scope: &'a Scope,
+    tables: &BTreeSet<Table>,
+) -> Vec<Piece<'a, Region>> {
     let piece = |kind: &'static Kind| {
         Piece::new([kind.spec.table], async move {
-            let table = guarded(records::all(place, &known, kind), nothing).await;
+            let table = match scope.leaves_out(kind.spec.table) {
+                Some(gap) => nothing(gap),
+                None => guarded(records::all(place, &known, kind), nothing).await,
+            };
             move |region: &mut Region| (kind.put)(table, region)
         })
     };
@@ -513,7 +542,7 @@ async fn estate(places: &Places<'_>, name: &str, tables: &BTreeSet<Table>) -> Re
     let here = |table: &Table| !table.of_account() && !table.follows_the_account();
     for tables in by_depth(tables.iter().copied().filter(here)) {
         let known = Known { name, region: &region, account: &nothing, regions: &nowhere };
-        let mut wave = pieces(&place, known, &tables);
+        let mut wave = pieces(&place, known, &places.scope, &tables);
         if tables.contains(&Table::Subnets) {
             let named = network::named(&references(&region).collect::<Vec<_>>());
             wave.push(Piece::new(NETWORK, guarded(network::network(&place, named), network::lost)));
@@ -535,7 +564,7 @@ async fn add_context(places: &Places<'_>, snapshot: &mut Snapshot, tables: Vec<T
 }
 
 /// Fills what belongs to the account and follows from what was seen before.
-async fn add_to_account(places: &Places<'_>, snapshot: &mut Snapshot, tables: &BTreeSet<Table>, last_accessed: bool) {
+async fn add_to_account(places: &Places<'_>, snapshot: &mut Snapshot, tables: &BTreeSet<Table>) {
     let seen = &*snapshot;
     let follow_ups = [
         Piece::new([Table::Buckets], async {
@@ -551,8 +580,10 @@ async fn add_to_account(places: &Places<'_>, snapshot: &mut Snapshot, tables: &B
             |account: &mut Account| account.bucket_settings = settings
         }),
         Piece::new([Table::ServicesUsed], async {
-            let skipped = Gap::new(Reason::Skipped, "which services roles used is asked with --last-accessed only");
-            let used = if last_accessed { guarded(roles_used(places, seen), nothing).await } else { nothing(skipped) };
+            let used = match places.scope.leaves_out(Table::ServicesUsed) {
+                Some(gap) => nothing(gap),
+                None => guarded(roles_used(places, seen), nothing).await,
+            };
             |account: &mut Account| account.services_used = used
         }),
     ];
@@ -566,7 +597,7 @@ async fn context(places: &Places<'_>, snapshot: &Snapshot, tables: &BTreeSet<Tab
     let in_region = snapshot.regions.iter().map(|(name, region)| async move {
         let place = places.at(name).await;
         let known = Known { name, region, account: &snapshot.account, regions: &snapshot.regions };
-        let filled = filled(&places.scope, &places.asking, name, pieces(&place, known, tables)).await;
+        let filled = filled(&places.scope, &places.asking, name, pieces(&place, known, &places.scope, tables)).await;
         (name.clone(), filled)
     });
     join_all(in_region).await

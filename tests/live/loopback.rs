@@ -37,6 +37,7 @@ pub(crate) fn everything(url: String, regions: Vec<String>) -> Request {
         pace: Pace { share: 1.0, scale: 10_000.0 },
         max_per_type: None,
         last_accessed: true,
+        service_quotas: true,
         checkpoint: None,
         since_last: None,
     }

@@ -6,6 +6,7 @@ use sagescan_policy::{
     Choices, Context, Document, Element, Outcome, Policies, Principal as Whom, Request, ResourcePolicy, Setting, reach,
 };
 
+use super::locks::Lock;
 use super::{Found, MOST_ASKERS, Survey, Text, about};
 use crate::engine::{Here, Proof, STRANGER, unclear};
 use crate::paths::rights::{Answer, Ask};
@@ -179,17 +180,12 @@ impl Survey {
                 return Answer::Yes(proof);
             }
         };
-        let mut question = Ask::new("kms:Decrypt", &key.arn);
-        question.tags = None;
         // That the call comes through Secrets Manager is so.
         let suffix = if self.cast.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
-        question.context = Context::open()
+        let context = Context::open()
             .with("kms:CallerAccount", account)
             .with("kms:ViaService", format!("secretsmanager.{}.{suffix}", here.name));
-        let lock = Guarded::new("key", &key.arn, &key.arn, &key.policy, Seen::Unset, account);
-        question.policy =
-            lock.document().map_or(ResourcePolicy::LeftOut, |text| ResourcePolicy::Is(vec![text.clone()]));
-        Answer::Yes(proof).and(self.cast.ask(person, &question))
+        Answer::Yes(proof).and(self.decrypts(person, &Lock::of(key, here), context))
     }
 
     /// Whether a person writes objects to a bucket of any other account.
