@@ -79,6 +79,7 @@ def parse():
     parser.add_argument("--others", type=int, default=50, help="how many of everything else there are (50)")
     parser.add_argument("--latency-ms", type=int, default=40, help="how long each answer takes (40)")
     parser.add_argument("--tps", help="other quotas for some operations, as `sagescan serve --tps` takes them")
+    parser.add_argument("--quota-share", metavar="SHARE", help="the share of each quota that sagescan takes (its own 0.8)")
     parser.add_argument("--prowler-limit", type=float, metavar="MINUTES", default=120,
                         help="stops Prowler after so many minutes and extrapolates its calls and time (120)")
     parser.add_argument("--prowler-version", default=PROWLER, help=f"from PyPI ({PROWLER})")
@@ -227,6 +228,7 @@ class Size:
         with Loopback(self.sagescan, self.file, self.options) as aws:
             command = [self.sagescan, "scan", "--region", ",".join(REGIONS), "--fail-on", "none", "-q",
                        "--report", f"json={report}", "-o", folder / "report.txt"]
+            command += ["--quota-share", self.arguments.quota_share] if self.arguments.quota_share else []
             figures, stats, quotas = self.counted(aws, lambda: measure(command, aws.url, folder))
         if figures["exit"] != 0:
             sys.exit(f"error: sagescan ended with {figures['exit']}; see {folder}")

@@ -81,7 +81,7 @@ fn instances(endpoint: &Endpoint, here: &Here<'_>) -> Result<BTreeMap<String, i3
             continue;
         }
         let name = endpoint.config.known("EndpointConfigName")?;
-        let config = here.region.endpoint_configs.find(|config| config.name == *name)?;
+        let config = here.endpoint_config(name)?;
         let config = config.ok_or_else(|| unclear(format!("configuration {name} is not among those of the region")))?;
         let lists = [config.variants.get()?, config.shadow_variants.get()?];
         let planned = lists.into_iter().flatten().flatten().find(|variant| variant.name == live.name);
