@@ -61,6 +61,7 @@ record! {
         ..Spec::of(Table::FileSystems, List {
             size: Some(("MaxItems", 100)),
             token: "Marker=NextMarker",
+            per: Some(where_they_are_named),
             keep: Some(is_of_sagemaker),
             ..List::of(read!("elasticfilesystem", "DescribeFileSystems"), "FileSystems")
         })
@@ -107,6 +108,15 @@ pub(crate) fn file_systems_named(region: &Region) -> impl Iterator<Item = Refere
     let profiles = region.user_profiles.iter().flat_map(Record::references);
     let spaces = region.spaces.iter().flat_map(Record::references);
     domains.chain(profiles).chain(spaces).filter(|reference| reference.what == What::FileSystem)
+}
+
+/// One question. What was not seen may name further file systems.
+fn where_they_are_named(known: &Known<'_>) -> Listed<Value> {
+    let region = known.region;
+    let tables = [&region.domains.missing, &region.user_profiles.missing, &region.spaces.missing];
+    let hidden = || file_systems_named(region).find_map(|reference| reference.value.err());
+    let missing = tables.into_iter().flatten().next().or_else(hidden).cloned();
+    Listed { items: vec![json!({})], missing }
 }
 
 /// Whether something names the file system, or SageMaker made it for a domain that may be gone.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::autoscaling::where_endpoints_are;
 use super::record::record;
-use super::{Known, List, Seen, Spec, Table};
+use super::{Known, List, Listed, Seen, Spec, Table};
 use crate::read;
 
 /// How the quota on instances of one type for endpoints is called: `ml.m5.large for endpoint usage`. The codes of quotas
@@ -27,11 +27,19 @@ record! {
         needs: &[Table::Endpoints, Table::EndpointConfigs],
         ..Spec::of(Table::ServiceQuotas, List {
             with: r#"{"ServiceCode": "sagemaker"}"#,
-            per: Some(where_endpoints_are),
+            per: Some(where_types_are_named),
             keep: Some(is_of_a_type_in_use),
             ..List::of(read!("servicequotas", "ListServiceQuotas"), "Quotas")
         })
     }
+}
+
+/// One question where there may be endpoints. A configuration that was not seen may name further types.
+fn where_types_are_named(known: &Known<'_>) -> Listed<Value> {
+    let configs = &known.region.endpoint_configs;
+    let variants = configs.iter().flat_map(|config| [config.variants.gap(), config.shadow_variants.gap()]);
+    let missing = configs.missing.as_ref().or_else(|| variants.flatten().next()).cloned();
+    Listed { missing, ..where_endpoints_are(known) }
 }
 
 /// SageMaker has thousands of quotas; only those of instance types count that an endpoint configuration names.
