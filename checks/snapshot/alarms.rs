@@ -48,6 +48,7 @@ record! {
         ..Spec::of(Table::Alarms, List {
             size: Some(("MaxRecords", 100)),
             with: r#"{"AlarmTypes": ["MetricAlarm"]}"#,
+            per: Some(where_filters_are_known),
             keep: Some(is_of_interest),
             ..List::of(read!("cloudwatch", "DescribeAlarms"), "MetricAlarms")
         })
@@ -84,6 +85,13 @@ fn if_there_are_alarms(known: &Known<'_>) -> Listed<Value> {
     let alarms = &known.region.alarms;
     let none = alarms.is_empty();
     Listed { items: if none { Vec::new() } else { vec![json!({})] }, missing: alarms.missing.clone().filter(|_| none) }
+}
+
+/// One question. A filter that was not seen may count what further alarms look at.
+fn where_filters_are_known(known: &Known<'_>) -> Listed<Value> {
+    let filters = &known.region.metric_filters;
+    let hidden = || filters.iter().find_map(|filter| filter.metrics.gap());
+    Listed { items: vec![json!({})], missing: filters.missing.as_ref().or_else(hidden).cloned() }
 }
 
 /// Whether an alarm looks at SageMaker, or at what a metric filter of a trail's log group counts.

@@ -27,7 +27,8 @@ pub struct List {
     pub newest_first: bool,
     /// What to list within: parameters for one request each, from the tables that `needs` names.
     pub per: Option<fn(&Known<'_>) -> Listed<Value>>,
-    /// Which of the summaries to keep, by the tables that `needs` names; all of them, where there is no condition.
+    /// Which of the summaries to keep, by the tables that `needs` names; all of them, where there is no condition. What was not
+    /// seen of those tables might have kept more: `per` passes that on as what is missing.
     pub keep: Option<fn(&Known<'_>, &Value) -> bool>,
     /// Error codes that mean that there is nothing to list, as in [`Ask::absent`].
     pub absent: &'static [&'static str],

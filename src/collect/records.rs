@@ -243,7 +243,10 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
     let arn = if arn.is_empty() { described() } else { arn.to_owned() };
     let mut record = kind.item(&summary, &whole, &[], &Gap::not_collected());
     for (number, ask) in kind.also.iter().enumerate() {
-        let answer = if ask.call == TAGS.call {
+        let answer = if let (true, true, Some(gap)) = (ask.call == TAGS.call, arn.is_empty(), whole.gap()) {
+            // Why the ARN is not known is why the tags are not.
+            Seen::Unseen(gap.clone())
+        } else if ask.call == TAGS.call {
             tags(place, spec, runs, &arn).await
         } else if ask.when.is_some_and(|when| !when(&summary)) {
             Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for this question"))
