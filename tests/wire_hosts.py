@@ -1,6 +1,7 @@
 """Holds the hosts that requests go to against AWS's own endpoint rules, as botocore carries them.
 
-Reads hosts as JSON (tests/wire_paths.rs writes them): the service's id, region, flags, our host and the region we sign for.
+Reads hosts as JSON (tests/wire_paths.rs writes them): the service's id, region, flags, parameters that may stand in front of
+the host, our host and the region we sign for.
 
     python wire_hosts.py hosts.json
 """
@@ -41,7 +42,7 @@ def main():
             providers[name] = EndpointProvider(rules, partitions)
         try:
             endpoint = providers[name].resolve_endpoint(
-                Region=one["region"], UseFIPS=one["fips"], UseDualStack=one["dual_stack"]
+                Region=one["region"], UseFIPS=one["fips"], UseDualStack=one["dual_stack"], **one["parameters"]
             )
         except Exception:
             continue  # AWS has no such endpoint: nothing to compare with.

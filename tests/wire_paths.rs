@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use sagescan_checks::aws::services::SERVICES;
+use sagescan_checks::aws::services::{SERVICES, Service};
 use sagescan_checks::snapshot::{Ask, Known, List, Record};
 use sagescan_checks::with_all_records;
 use serde::Deserialize;
@@ -53,16 +53,26 @@ fn requests_go_where_the_rules_of_aws_send_them() {
     ];
     let mut hosts = Vec::new();
     for service in SERVICES {
-        for region in REGIONS {
-            for (fips, dual_stack) in [(false, false), (true, false), (false, true), (true, true)] {
-                hosts.push(json!({
-                    "service": service.id,
-                    "region": region,
-                    "fips": fips,
-                    "dual_stack": dual_stack,
-                    "host": service.host(region, fips, dual_stack),
-                    "signing_region": service.signing_region(region),
-                }));
+        for parameters in fronts(service) {
+            for region in REGIONS {
+                for (fips, dual_stack) in [(false, false), (true, false), (false, true), (true, true)] {
+                    let host = service.host(region, fips, dual_stack);
+                    let host = match (service.front(&parameters), parameters["Bucket"].as_str()) {
+                        (Some(front), _) => format!("{front}.{host}"),
+                        // Where the name is no part of a host, it is the path.
+                        (None, Some(bucket)) => format!("{host}/{bucket}"),
+                        (None, None) => host,
+                    };
+                    hosts.push(json!({
+                        "service": service.id,
+                        "region": region,
+                        "fips": fips,
+                        "dual_stack": dual_stack,
+                        "parameters": parameters,
+                        "host": host,
+                        "signing_region": service.signing_region(region),
+                    }));
+                }
             }
         }
     }
@@ -70,6 +80,15 @@ fn requests_go_where_the_rules_of_aws_send_them() {
     std::fs::write(&file, json!(hosts).to_string()).expect("the target directory can be written");
     let output = Command::new(python_with_botocore()).arg(HOSTS).arg(&file).output().expect("Python starts");
     assert!(output.status.success(), "{}", said(&output));
+}
+
+/// Parameters that may stand in front of the host name.
+fn fronts(service: &Service) -> Vec<Value> {
+    match service.in_front {
+        Some("Bucket") => ["churn-data", "churn.data", "Churn", "ab"].map(|name| json!({ "Bucket": name })).into(),
+        Some(name) => vec![json!({ name: "111122223333", "RequiresAccountId": true })],
+        None => vec![json!({})],
+    }
 }
 
 /// Sample items of all types, by the key of their table.

@@ -116,7 +116,9 @@ pub fn lost(healthy: &Snapshot, seen: &Snapshot) -> Vec<String> {
         }
         for (name, item) in &table.items {
             match found.items.get(name) {
-                Some(seen) => compare(item, seen, &named, |problem| wrong.push(format!("{place} {name} {problem}"))),
+                Some(seen) => {
+                    compare(item, seen, &named, &mut |problem| wrong.push(format!("{place} {name} {problem}")))
+                }
                 None if found.missing.is_some() => {}
                 None => wrong.push(format!("{place} {name} was lost without a gap")),
             }
@@ -127,7 +129,7 @@ pub fn lost(healthy: &Snapshot, seen: &Snapshot) -> Vec<String> {
     wrong
 }
 
-fn compare(before: &Value, now: &Value, named: &BTreeSet<&str>, mut wrong: impl FnMut(String)) {
+fn compare(before: &Value, now: &Value, named: &BTreeSet<&str>, wrong: &mut dyn FnMut(String)) {
     // What could not be described is known by its name only; and fewer things may have named a key.
     let undescribed = now.as_object().into_iter().flatten().any(|(_, value)| value.get("unseen").is_some());
     for (field, was) in before.as_object().into_iter().flatten() {
@@ -135,9 +137,17 @@ fn compare(before: &Value, now: &Value, named: &BTreeSet<&str>, mut wrong: impl 
         if field == "references" || field == "arn" && undescribed || plain(was) == plain(is) {
             continue;
         }
+        // Refused the cheap way, a scan takes the dear one and may see more.
+        if was.get("unseen").is_some() {
+            continue;
+        }
         match is.get("unseen") {
             // What AWS says in words of the future is not ours to correct.
             None if is.to_string().contains("FromTheFuture") => {}
+            // A whole of several answers, of which some are lost.
+            None if was.is_object() && is.is_object() => {
+                compare(was, is, named, &mut |problem| wrong(format!("{field}.{problem}")));
+            }
             None => wrong(format!("{field}: was {was}, is {is}")),
             Some(gap) => {
                 if let Err(why) = good(gap, named) {

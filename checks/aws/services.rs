@@ -1,9 +1,11 @@
-//! The AWS services that are asked without a generated client: how each is addressed, signed for and spoken to.
+//! The AWS services: how each is addressed, signed for and spoken to.
 //!
 //! Source: service models of botocore 1.44.5 (`endpointPrefix`, `signingName`, `serviceId`, `targetPrefix`, `jsonVersion`,
 //! request URIs), November 2026.
 
-/// A service that is asked without a generated client.
+use serde_json::Value;
+
+/// A service, as it is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Service {
     /// As IAM spells it: the first half of every action.
@@ -16,6 +18,8 @@ pub struct Service {
     pub endpoint: &'static str,
     /// Set where one region answers for the whole partition, by partition.
     pub global: &'static [(&'static str, &'static str)],
+    /// The parameter that stands in front of the host name, where it can.
+    pub in_front: Option<&'static str>,
     /// How it is spoken to.
     pub protocol: Protocol,
 }
@@ -33,11 +37,26 @@ pub enum Protocol {
     /// restJson1: each operation has a method and a path, with `{Parameter}` for what lies in the path; the other
     /// parameters are the body of a POST and the query of a GET, under the names given after `?`.
     Rest(&'static [(&'static str, &'static str, &'static str)]),
+    /// restXml: each operation is a GET of a path, with `{Parameter}` for what lies in it and the other parameters as its query.
+    RestXml(&'static [Document]),
     /// awsQuery and ec2Query: everything is a form POSTed to `/`, and the answer is XML.
     Query {
         /// `apiVersion`
         version: &'static str,
     },
+}
+
+/// An operation of restXml and the document that answers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Document {
+    /// The operation's name.
+    pub operation: &'static str,
+    /// What is fetched.
+    pub path: &'static str,
+    /// The name of the document's root; none for an answer that is a JSON text.
+    pub root: Option<&'static str>,
+    /// The element that may come several times.
+    pub list: &'static str,
 }
 
 impl Service {
@@ -69,6 +88,18 @@ impl Service {
             .replace("{endpoint}", self.endpoint)
             .replace("{region}", region)
             .replace("{domain}", if dual_stack { dual } else { plain })
+            .replace("{plain}", plain)
+    }
+
+    /// What stands in front of the host name of a request: an account, or a bucket whose name can be part of one. Where names
+    /// have dots, no certificate fits (Amazon S3 User Guide, "Virtual hosting of general purpose buckets").
+    pub fn front<'p>(&self, parameters: &'p Value) -> Option<&'p str> {
+        let name = parameters.get(self.in_front?)?.as_str()?;
+        let plain = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let inner = |c: u8| plain(c) || c == b'-';
+        let bytes = name.as_bytes();
+        let fits = (3..=63).contains(&bytes.len()) && bytes.iter().all(|c| inner(*c));
+        (fits && bytes.first().is_some_and(|c| plain(*c)) && bytes.last().is_some_and(|c| plain(*c))).then_some(name)
     }
 
     /// The region to sign for.
@@ -113,6 +144,7 @@ const GOV_CLOUD_WITHOUT: &[&str] = &[
     "eks",
     "servicequotas",
     "sns",
+    "sts",
 ];
 
 /// Hosts that do not follow the rule: service, partition (or beginning of region names, or everywhere), ways, host. The
@@ -161,10 +193,19 @@ const EXCEPTIONS: &[(&str, &str, Ways, &str)] = &[
     ("iam", "aws-iso-e", &[FIPS], "iam-fips.{domain}"),
     ("iam", "aws-iso-f", &[FIPS], "iam-fips.{domain}"),
     ("ce", "aws-eusc", &[PLAIN], "ce.{region}.api.amazonwebservices.eu"),
+    ("s3", "", &[DUAL], "s3.dualstack.{region}.{plain}"),
+    ("s3", "", &[BOTH], "s3-fips.dualstack.{region}.{plain}"),
+    ("s3-control", "", &[DUAL], "s3-control.dualstack.{region}.{plain}"),
+    ("s3-control", "", &[BOTH], "s3-control-fips.dualstack.{region}.{plain}"),
 ];
 
 const fn rpc(name: &'static str, id: &'static str, endpoint: &'static str, target: &'static str) -> Service {
-    Service { name, id, signing: name, endpoint, global: &[], protocol: Protocol::Rpc { version: "1.1", target } }
+    let protocol = Protocol::Rpc { version: "1.1", target };
+    Service { name, id, signing: name, endpoint, global: &[], in_front: None, protocol }
+}
+
+const fn document(operation: &'static str, path: &'static str, root: &'static str, list: &'static str) -> Document {
+    Document { operation, path, root: Some(root), list }
 }
 
 /// The region that answers for the whole partition, where a service has one.
@@ -179,7 +220,7 @@ const GLOBAL: &[(&str, &str)] = &[
 const IAM_HOMES: &[(&str, &str)] =
     &[("aws", "us-east-1"), ("aws-cn", "cn-north-1"), ("aws-us-gov", "us-gov-west-1"), ("aws-iso", "us-iso-east-1")];
 
-/// Every service that is asked without a generated client.
+/// Every service that is asked.
 pub const SERVICES: &[Service] = &[
     rpc("sagemaker", "SageMaker", "api.sagemaker", "SageMaker"),
     Service {
@@ -289,6 +330,37 @@ pub const SERVICES: &[Service] = &[
     rpc("glue", "Glue", "glue", "AWSGlue"),
     rpc("athena", "Athena", "athena", "AmazonAthena"),
     Service { protocol: Protocol::Query { version: "2010-03-31" }, ..rpc("sns", "SNS", "sns", "") },
+    Service { protocol: Protocol::Query { version: "2011-06-15" }, ..rpc("sts", "STS", "sts", "") },
+    Service {
+        in_front: Some("Bucket"),
+        protocol: Protocol::RestXml(&[
+            document("ListBuckets", "/", "ListAllMyBucketsResult", "Bucket"),
+            document("GetBucketLocation", "/{Bucket}?location", "LocationConstraint", ""),
+            document("GetBucketEncryption", "/{Bucket}?encryption", "ServerSideEncryptionConfiguration", "Rule"),
+            document("GetPublicAccessBlock", "/{Bucket}?publicAccessBlock", "PublicAccessBlockConfiguration", ""),
+            Document { operation: "GetBucketPolicy", path: "/{Bucket}?policy", root: None, list: "" },
+            document("GetBucketPolicyStatus", "/{Bucket}?policyStatus", "PolicyStatus", ""),
+            document("GetBucketAcl", "/{Bucket}?acl", "AccessControlPolicy", "Grant"),
+            document("GetBucketVersioning", "/{Bucket}?versioning", "VersioningConfiguration", ""),
+            document("GetBucketOwnershipControls", "/{Bucket}?ownershipControls", "OwnershipControls", "Rule"),
+            document("GetBucketLogging", "/{Bucket}?logging", "BucketLoggingStatus", ""),
+            document("GetBucketLifecycleConfiguration", "/{Bucket}?lifecycle", "LifecycleConfiguration", "Rule"),
+            document("GetBucketReplication", "/{Bucket}?replication", "ReplicationConfiguration", "Rule"),
+            document("GetObjectLockConfiguration", "/{Bucket}?object-lock", "ObjectLockConfiguration", ""),
+        ]),
+        ..rpc("s3", "S3", "s3", "")
+    },
+    Service {
+        signing: "s3",
+        in_front: Some("AccountId"),
+        protocol: Protocol::RestXml(&[document(
+            "GetPublicAccessBlock",
+            "/v20180820/configuration/publicAccessBlock",
+            "PublicAccessBlockConfiguration",
+            "",
+        )]),
+        ..rpc("s3-control", "S3 Control", "s3-control", "")
+    },
 ];
 
 #[cfg(test)]
@@ -325,6 +397,18 @@ mod tests {
         assert_eq!(host("cloudwatch", "us-east-1"), "monitoring-fips.us-east-1.amazonaws.com");
         assert_eq!(host("logs", "us-gov-west-1"), "logs.us-gov-west-1.amazonaws.com");
         assert_eq!(host("securityhub", "us-gov-west-1"), "securityhub-fips.us-gov-west-1.amazonaws.com");
+    }
+
+    #[test]
+    fn buckets_stand_in_front_of_the_host_where_their_names_can() {
+        let s3 = Service::named("s3").unwrap();
+        let front = |bucket: &str| s3.front(&serde_json::json!({ "Bucket": bucket })).map(str::to_owned);
+        assert_eq!(front("churn-data-1"), Some("churn-data-1".to_owned()));
+        for name in ["a.b.c", "Old", "x_y_z", "-abc", "abc-", "ab", "a/b/c", "evil.example#", "evil@host", ""] {
+            assert_eq!(front(name), None, "{name}");
+        }
+        assert_eq!(Service::named("iam").unwrap().front(&serde_json::json!({ "Bucket": "churn" })), None);
+        assert_eq!(s3.host("cn-north-1", false, true), "s3.dualstack.cn-north-1.amazonaws.com.cn");
     }
 
     #[test]

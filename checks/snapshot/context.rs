@@ -2,7 +2,68 @@
 
 use jiff::Timestamp;
 
+use super::record::part;
+use super::wire::{EnabledDisabled, Present};
 use super::{Seen, model};
+
+part! {
+    /// Public access block settings, of a bucket or of the account.
+    pub struct PublicAccessBlock {
+        block_acls: bool = "BlockPublicAcls",
+        ignore_acls: bool = "IgnorePublicAcls",
+        block_policy: bool = "BlockPublicPolicy",
+        restrict_buckets: bool = "RestrictPublicBuckets",
+    }
+
+    /// Default encryption of a bucket (`ApplyServerSideEncryptionByDefault`).
+    pub struct BucketEncryption {
+        /// `AES256`, `aws:kms`, `aws:kms:dsse`
+        algorithm: String = "SSEAlgorithm",
+        /// Absent with `aws:kms` means the AWS managed key
+        key: Option<String> = "KMSMasterKeyID",
+    }
+
+    /// A grant of a bucket's access control list.
+    pub struct AclGrant {
+        /// A group by its URI, an account by its id
+        grantee: String = "Grantee.URI" | "Grantee.ID",
+        permission: String = "Permission",
+    }
+
+    /// A rule of a bucket's lifecycle.
+    pub struct LifecycleRule {
+        id: String = "ID",
+        enabled: bool = "Status" as EnabledDisabled,
+        /// Empty for all objects
+        prefix: String = "Filter.Prefix" | "Filter.And.Prefix" | "Prefix",
+        /// It also asks for tags or sizes, so the rule is not about every object of the prefix
+        narrowed: bool = "Filter.Tag" | "Filter.ObjectSizeGreaterThan" | "Filter.ObjectSizeLessThan" | "Filter.And.Tag"
+            | "Filter.And.ObjectSizeGreaterThan" | "Filter.And.ObjectSizeLessThan" as Present,
+        /// Objects are deleted; a rule that only removes delete markers has neither
+        expires: bool = "Expiration.Days" | "Expiration.Date" as Present,
+        /// Objects move to cheaper storage
+        moves: bool = "Transition" as Present,
+        /// Old versions are deleted
+        expires_versions: bool = "NoncurrentVersionExpiration" as Present,
+    }
+
+    /// A rule of a bucket's replication.
+    pub struct ReplicationRule {
+        id: String = "ID",
+        enabled: bool = "Status" as EnabledDisabled,
+        /// An ARN
+        destination: String = "Destination.Bucket",
+        /// Where the owner of the copies is another
+        account: Option<String> = "Destination.Account",
+    }
+
+    /// Object Lock of a bucket.
+    pub struct ObjectLock {
+        enabled: bool = "ObjectLockEnabled" as EnabledDisabled,
+        /// `GOVERNANCE` or `COMPLIANCE`; without one, objects are locked one by one
+        mode: Option<String> = "Rule.DefaultRetention.Mode",
+    }
+}
 
 model! {
     /// A KMS key that something refers to (DescribeKey, GetKeyPolicy, GetKeyRotationStatus).
@@ -33,34 +94,6 @@ model! {
         pub policy: Seen<String>,
     }
 
-    /// Public access block settings, of a bucket or of the account.
-    pub struct PublicAccessBlock {
-        /// `BlockPublicAcls`
-        pub block_acls: bool,
-        /// `IgnorePublicAcls`
-        pub ignore_acls: bool,
-        /// `BlockPublicPolicy`
-        pub block_policy: bool,
-        /// `RestrictPublicBuckets`
-        pub restrict_buckets: bool,
-    }
-
-    /// Default encryption of a bucket.
-    pub struct BucketEncryption {
-        /// `SSEAlgorithm`: `AES256`, `aws:kms`, `aws:kms:dsse`
-        pub algorithm: String,
-        /// `KMSMasterKeyID`; absent with `aws:kms` means the AWS managed key
-        pub key: Option<String>,
-    }
-
-    /// A grant of a bucket's access control list.
-    pub struct AclGrant {
-        /// `Grantee.URI`, or `Grantee.ID` for an account
-        pub grantee: String,
-        /// `Permission`
-        pub permission: String,
-    }
-
     /// An S3 bucket that something refers to.
     pub struct Bucket {
         /// The bucket's name
@@ -85,44 +118,6 @@ model! {
         pub mfa_delete: Seen<String>,
         /// GetBucketOwnershipControls `ObjectOwnership`
         pub ownership: Seen<String>,
-    }
-
-    /// A rule of a bucket's lifecycle (`Rules[]`).
-    pub struct LifecycleRule {
-        /// `ID`
-        pub id: String,
-        /// `Status` is `Enabled`
-        pub enabled: bool,
-        /// `Filter.Prefix`, `Filter.And.Prefix` or the older `Prefix`; empty for all objects
-        pub prefix: String,
-        /// `Filter` also asks for tags or sizes, so the rule is not about every object of the prefix
-        pub narrowed: bool,
-        /// `Expiration` has days or a date: objects are deleted
-        pub expires: bool,
-        /// `Transitions` is not empty: objects move to cheaper storage
-        pub moves: bool,
-        /// `NoncurrentVersionExpiration` is there: old versions are deleted
-        pub expires_versions: bool,
-    }
-
-    /// A rule of a bucket's replication (`ReplicationConfiguration.Rules[]`).
-    pub struct ReplicationRule {
-        /// `ID`
-        pub id: String,
-        /// `Status` is `Enabled`
-        pub enabled: bool,
-        /// `Destination.Bucket`, an ARN
-        pub destination: String,
-        /// `Destination.Account`, where the owner of the copies is another
-        pub account: Option<String>,
-    }
-
-    /// Object Lock of a bucket (`ObjectLockConfiguration`).
-    pub struct ObjectLock {
-        /// `ObjectLockEnabled` is `Enabled`
-        pub enabled: bool,
-        /// `Rule.DefaultRetention.Mode`: `GOVERNANCE` or `COMPLIANCE`; without one, objects are locked one by one
-        pub mode: Option<String>,
     }
 
     /// What else is set for a bucket: asked only where a check reads it.

@@ -15,7 +15,7 @@ use super::{Account, Call, Gap, Listed, Region, Seen, Table, Tag};
 pub struct List {
     /// The call. It takes `MaxResults` and `NextToken` unless `size` says otherwise.
     pub call: Call,
-    /// The member of the answer that holds the summaries; empty where the answer itself is the one resource.
+    /// The member of the answer that holds the summaries, or a path of members divided by dots; empty where the answer itself is the one resource.
     pub items: &'static str,
     /// The parameter that sets the size of a page and its largest value; none for lists without pages.
     pub size: Option<(&'static str, u32)>,

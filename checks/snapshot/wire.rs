@@ -193,7 +193,7 @@ fn whole_number(value: &Value) -> Option<i64> {
 
 impl Wire for bool {
     fn read(value: &Value) -> Result<Option<Self>, String> {
-        let worded = || value.as_str().and_then(|word| word.parse().ok());
+        let worded = || value.as_str().and_then(|word| word.to_ascii_lowercase().parse().ok());
         value.as_bool().or_else(worded).map(Some).ok_or_else(|| "is neither true nor false".to_owned())
     }
     fn write(&self) -> Value {

@@ -6,21 +6,19 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::time::Duration;
 
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures_util::FutureExt;
-use sagescan_checks::snapshot::{Gap, Hole, Listed, Reason, Seen, means_absence};
+use sagescan_checks::snapshot::{Gap, Hole, Reason, Seen, means_absence};
+use serde_json::Value;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::Progress;
 use super::call::Call;
+use super::client::{Client, Refusal};
 use super::ledger::Ledger;
 use super::limits::Limits;
-
-/// Pages of one listing, beyond which something is wrong: a hundred million items.
-const PAGES: usize = 1_000_000;
 
 /// What all questions of one scan share.
 pub(super) struct Asking {
@@ -69,17 +67,12 @@ impl Asker {
     }
 
     /// Asks once. Error codes in `absent` mean that the thing asked for is not there.
-    pub(super) async fn ask<T, E, F, Fut>(&self, call: &Call, absent: &[&str], send: F) -> Seen<T>
-    where
-        F: Fn() -> Fut,
-        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
+    pub(super) async fn ask(&self, client: &Client, call: &Call, absent: &[&str], parameters: &Value) -> Seen<Value> {
         let asking = &*self.asking;
         if !self.take_announced() {
             asking.progress.planned(1);
         }
-        let answer = self.attempts(call, absent, send).await;
+        let answer = self.attempts(client, call, absent, parameters).await;
         match &answer {
             Ok(_) => asking.ledger.answered(&self.region, call),
             Err((gap, asked)) => asking.ledger.missed(&self.region, call, gap, *asked),
@@ -111,12 +104,13 @@ impl Asker {
 
     /// Tries until an answer, a final refusal, the end of patience or the end of the scan. The flag of an error tells
     /// whether AWS was asked at all.
-    async fn attempts<T, E, F, Fut>(&self, call: &Call, absent: &[&str], send: F) -> Result<Option<T>, (Gap, bool)>
-    where
-        F: Fn() -> Fut,
-        Fut: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
+    async fn attempts(
+        &self,
+        client: &Client,
+        call: &Call,
+        absent: &[&str],
+        parameters: &Value,
+    ) -> Result<Option<Value>, (Gap, bool)> {
         let asking = &*self.asking;
         if let Some(gap) = self.hopeless(call) {
             return Err((gap, false));
@@ -143,7 +137,7 @@ impl Asker {
                 () = tokio::time::sleep_until(asking.deadline) => {
                     return Err((ended("the scan's time limit was reached"), true));
                 }
-                answer = tokio::time::timeout(asking.call_timeout, send()) => answer,
+                answer = tokio::time::timeout(asking.call_timeout, client.send(call, parameters)) => answer,
             };
             let attempt = match answer {
                 Ok(Ok(value)) => {
@@ -203,46 +197,6 @@ impl Asker {
         self.asking.ledger.given_up(&self.region, call)
     }
 
-    /// Asks page after page. `fetch` sends one request, `read` takes the items and the next token out of the answer;
-    /// `stop_at` ends the listing before the first item that is not wanted any more.
-    pub(super) async fn pages<T, O, E, F, Fut>(
-        &self,
-        call: &Call,
-        fetch: F,
-        read: impl Fn(O) -> (Vec<T>, Option<String>),
-        mut stop_at: impl FnMut(&T) -> bool,
-    ) -> Listed<T>
-    where
-        F: Fn(Option<String>) -> Fut,
-        Fut: Future<Output = Result<O, SdkError<E, HttpResponse>>>,
-        E: ProvideErrorMetadata + std::error::Error + 'static,
-    {
-        let mut items = Vec::new();
-        let mut token = None;
-        for _ in 0..PAGES {
-            let page = match self.ask(call, &[], || fetch(token.clone())).await {
-                Seen::Is(page) => page,
-                Seen::Unset => return Listed::complete(items),
-                Seen::Unseen(gap) => return Listed { items, missing: Some(gap) },
-            };
-            let (page, next) = read(page);
-            for item in page {
-                if stop_at(&item) {
-                    return Listed::complete(items);
-                }
-                items.push(item);
-            }
-            match next.filter(|next| !next.is_empty()) {
-                None => return Listed::complete(items),
-                next if next == token => break,
-                next => token = next,
-            }
-        }
-        let gap = gap(call, Reason::Failed, "the listing does not end: AWS repeats the page token".into());
-        self.asking.ledger.missed(&self.region, call, &gap, false);
-        Listed { items, missing: Some(gap) }
-    }
-
     /// Says something worth a line.
     pub(super) fn note(&self, text: &str) {
         self.asking.progress.note(text);
@@ -290,7 +244,7 @@ fn jitter() -> f64 {
     RandomState::new().hash_one(0_u8) as f64 / u64::MAX as f64
 }
 
-fn is_absence<E: ProvideErrorMetadata>(absent: &[&str], error: &E) -> bool {
+fn is_absence(absent: &[&str], error: &Refusal) -> bool {
     error.code().is_some_and(|code| means_absence(absent, code, error.message().unwrap_or_default()))
 }
 
@@ -350,10 +304,7 @@ const NOT_ENABLED: &[&str] = &[
 const NOT_OFFERED: &[&str] =
     &["UnknownOperationException", "UnknownOperation", "InvalidAction", "UnsupportedOperation", "NotImplemented"];
 
-fn classify<E: ProvideErrorMetadata + std::error::Error + 'static>(
-    call: &Call,
-    error: &SdkError<E, HttpResponse>,
-) -> Attempt {
+fn classify(call: &Call, error: &Refusal) -> Attempt {
     let status = error.raw_response().map(|r| r.status().as_u16());
     match error {
         SdkError::TimeoutError(_) => return Attempt::Transient("the connection timed out".into()),

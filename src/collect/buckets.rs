@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_s3::types::{ExpirationStatus, LifecycleRuleFilter, ObjectLockEnabled, ReplicationRuleStatus};
+use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
-    AclGrant, Bucket, BucketEncryption, BucketSettings, Gap, LifecycleRule, ObjectLock, PublicAccessBlock, Reason,
-    ReplicationRule, Seen,
+    Bucket, BucketEncryption, BucketSettings, Gap, List, Listed, PublicAccessBlock, Reason, Seen,
 };
+use serde_json::{Value, json};
 
 use super::call::{Call, read};
 use super::places::Place;
-use super::translate::text;
+use super::records::{self, text_at};
+use super::translate::at;
 
 const LIST: Call = read!("s3", "ListBuckets", "s3:ListAllMyBuckets");
 const LOCATION: Call = read!("s3", "GetBucketLocation");
@@ -63,23 +64,24 @@ fn is_directory_bucket(name: &str) -> bool {
 
 /// The account's own buckets, by one listing.
 pub(super) async fn own(place: &Place) -> Own {
-    let s3 = &place.s3;
-    let listed = place.asker.pages(
-        &LIST,
-        |token| s3.list_buckets().max_buckets(1000).set_continuation_token(token).send(),
-        |page| (page.buckets.unwrap_or_default(), page.continuation_token),
-        |_| false,
-    );
-    let listed = listed.await;
-    let homes = listed.items.into_iter().filter_map(|b| Some((b.name?, b.bucket_region)));
-    Own { homes: homes.collect(), missing: listed.missing }
+    let list = List {
+        size: Some(("max-buckets", 1000)),
+        token: "continuation-token=ContinuationToken",
+        ..List::of(LIST, "Buckets.Bucket")
+    };
+    let Listed { items, missing } = records::pages(place, &list, json!({}), records::everything).await;
+    let home = |bucket: &Value| bucket.get("BucketRegion").and_then(Value::as_str).map(str::to_owned);
+    let homes = items.iter().map(|bucket| (text_at(bucket, "Name"), home(bucket)));
+    Own { homes: homes.filter(|(name, _)| !name.is_empty()).collect(), missing }
 }
 
 /// The region of a bucket that the listing does not show: another account's, or in a listing without regions.
 pub(super) async fn locate(place: &Place, bucket: &str) -> Seen<String> {
-    let answer =
-        place.asker.ask(&LOCATION, &["NoSuchBucket"], || place.s3.get_bucket_location().bucket(bucket).send()).await;
-    answer.map(|answer| match answer.location_constraint().map(|c| c.as_str()) {
+    if is_directory_bucket(bucket) {
+        return Seen::Unseen(directory_bucket());
+    }
+    let answer = place.question(&LOCATION, &["NoSuchBucket"], json!({ "Bucket": bucket })).await;
+    answer.map(|answer| match answer.get("LocationConstraint").and_then(Value::as_str) {
         // GetBucketLocation: buckets in us-east-1 have no constraint, and EU is the old name of eu-west-1.
         None | Some("") => "us-east-1".to_owned(),
         Some("EU") => "eu-west-1".to_owned(),
@@ -87,101 +89,71 @@ pub(super) async fn locate(place: &Place, bucket: &str) -> Seen<String> {
     })
 }
 
+/// Directory buckets answer at endpoints of their own, to sessions of their own (Amazon S3 User Guide, "Differences for
+/// directory buckets").
+fn directory_bucket() -> Gap {
+    Gap::new(Reason::Skipped, "directory buckets are not asked about: they answer to sessions of their own only")
+}
+
 /// Everything about one bucket, asked in the bucket's own region.
 pub(super) async fn bucket(place: &Place, name: &str, region: Seen<String>) -> Bucket {
-    let (ask, s3) = (&place.asker, &place.s3);
+    let ask = async |call: &Call, absent: &[&str]| place.question(call, absent, json!({ "Bucket": name })).await;
     let (encryption, block, policy, status, acl, versioning, ownership) = tokio::join!(
-        ask.ask(&ENCRYPTION, &["ServerSideEncryptionConfigurationNotFoundError"], || s3
-            .get_bucket_encryption()
-            .bucket(name)
-            .send()),
-        ask.ask(&BLOCK, &["NoSuchPublicAccessBlockConfiguration"], || s3.get_public_access_block().bucket(name).send()),
-        ask.ask(&POLICY, &["NoSuchBucketPolicy"], || s3.get_bucket_policy().bucket(name).send()),
-        ask.ask(&POLICY_STATUS, &["NoSuchBucketPolicy"], || s3.get_bucket_policy_status().bucket(name).send()),
-        ask.ask(&ACL, &[], || s3.get_bucket_acl().bucket(name).send()),
-        ask.ask(&VERSIONING, &[], || s3.get_bucket_versioning().bucket(name).send()),
-        ask.ask(&OWNERSHIP, &["OwnershipControlsNotFoundError"], || s3
-            .get_bucket_ownership_controls()
-            .bucket(name)
-            .send()),
+        ask(&ENCRYPTION, &["ServerSideEncryptionConfigurationNotFoundError"]),
+        ask(&BLOCK, &["NoSuchPublicAccessBlockConfiguration"]),
+        ask(&POLICY, &["NoSuchBucketPolicy"]),
+        ask(&POLICY_STATUS, &["NoSuchBucketPolicy"]),
+        ask(&ACL, &[]),
+        ask(&VERSIONING, &[]),
+        ask(&OWNERSHIP, &["OwnershipControlsNotFoundError"]),
     );
     Bucket {
         name: name.to_owned(),
         region,
         owned: Seen::default(),
-        encryption: encryption.field(|e| {
-            let rules = e.server_side_encryption_configuration()?.rules();
-            let default = rules.iter().find_map(|r| r.apply_server_side_encryption_by_default())?;
-            Some(BucketEncryption {
-                algorithm: default.sse_algorithm().as_str().to_owned(),
-                key: text(default.kms_master_key_id()),
-            })
-        }),
-        public_access_block: block.field(|b| {
-            let block = b.public_access_block_configuration()?;
-            Some(PublicAccessBlock {
-                block_acls: block.block_public_acls().unwrap_or_default(),
-                ignore_acls: block.ignore_public_acls().unwrap_or_default(),
-                block_policy: block.block_public_policy().unwrap_or_default(),
-                restrict_buckets: block.restrict_public_buckets().unwrap_or_default(),
-            })
-        }),
-        policy: policy.field(|p| text(p.policy())),
-        policy_public: status.field(|s| s.policy_status()?.is_public()),
-        acl: acl.field(|a| {
-            let grant = |g: &aws_sdk_s3::types::Grant| {
-                let grantee = g.grantee()?;
-                Some(AclGrant {
-                    grantee: text(grantee.uri()).or_else(|| text(grantee.id())).unwrap_or_default(),
-                    permission: g.permission().map(|p| p.as_str().to_owned()).unwrap_or_default(),
-                })
-            };
-            Some(a.grants().iter().filter_map(grant).collect())
-        }),
-        mfa_delete: versioning.field(|v| v.mfa_delete().map(|s| s.as_str().to_owned())),
-        versioning: versioning.field(|v| v.status().map(|s| s.as_str().to_owned())),
-        ownership: ownership
-            .field(|o| Some(o.ownership_controls()?.rules().first()?.object_ownership().as_str().to_owned())),
+        encryption: first(at::<Vec<BucketEncryption>>(&encryption, "Rule[].ApplyServerSideEncryptionByDefault")),
+        public_access_block: at(&block, ""),
+        policy: at(&policy, "Policy"),
+        policy_public: at(&status, "IsPublic"),
+        acl: all(&acl, "AccessControlList.Grant"),
+        mfa_delete: at(&versioning, "MfaDelete"),
+        versioning: at(&versioning, "Status"),
+        ownership: first(at::<Vec<String>>(&ownership, "Rule[].ObjectOwnership")),
     }
 }
 
-/// What else is set for a bucket, asked in its own region. Directory buckets have none of it (Amazon S3 User Guide,
-/// "Differences for directory buckets").
-pub(super) async fn settings(place: &Place, name: &str) -> BucketSettings {
-    let (ask, s3) = (&place.asker, &place.s3);
-    if name.ends_with("--x-s3") {
-        let gap = Gap::new(Reason::Skipped, "a directory bucket has no such settings");
-        return no_settings(name, &gap);
+/// The first of a list.
+fn first<T>(listed: Seen<Vec<T>>) -> Seen<T> {
+    match listed {
+        Seen::Is(all) => all.into_iter().next().map_or(Seen::Unset, Seen::Is),
+        Seen::Unset => Seen::Unset,
+        Seen::Unseen(gap) => Seen::Unseen(gap),
     }
+}
+
+/// A list that is empty where an answer has none.
+fn all<T: Wire>(answer: &Seen<Value>, path: &str) -> Seen<Vec<T>> {
+    match at(answer, path) {
+        Seen::Unset if answer.shown().is_some() => Seen::Is(Vec::new()),
+        listed => listed,
+    }
+}
+
+/// What else is set for a bucket, asked in its own region.
+pub(super) async fn settings(place: &Place, name: &str) -> BucketSettings {
+    let ask = async |call: &Call, absent: &[&str]| place.question(call, absent, json!({ "Bucket": name })).await;
     let (logging, lifecycle, replication, lock) = tokio::join!(
-        ask.ask(&LOGGING, &[], || s3.get_bucket_logging().bucket(name).send()),
-        ask.ask(&LIFECYCLE, &["NoSuchLifecycleConfiguration"], || s3
-            .get_bucket_lifecycle_configuration()
-            .bucket(name)
-            .send()),
-        ask.ask(&REPLICATION, &["ReplicationConfigurationNotFoundError"], || s3
-            .get_bucket_replication()
-            .bucket(name)
-            .send()),
-        ask.ask(&OBJECT_LOCK, &["ObjectLockConfigurationNotFoundError"], || s3
-            .get_object_lock_configuration()
-            .bucket(name)
-            .send()),
+        ask(&LOGGING, &[]),
+        ask(&LIFECYCLE, &["NoSuchLifecycleConfiguration"]),
+        ask(&REPLICATION, &["ReplicationConfigurationNotFoundError"]),
+        ask(&OBJECT_LOCK, &["ObjectLockConfigurationNotFoundError"]),
     );
     BucketSettings {
         name: name.to_owned(),
-        logging: logging.field(|l| Some(l.logging_enabled()?.target_bucket().to_owned())),
-        lifecycle: lifecycle.field(|l| Some(l.rules().iter().map(lifecycle_rule).collect())),
-        replication: replication
-            .field(|r| Some(r.replication_configuration()?.rules().iter().map(replication_rule).collect())),
-        object_lock: lock.field(|l| {
-            let lock = l.object_lock_configuration()?;
-            let default = lock.rule().and_then(|rule| rule.default_retention());
-            Some(ObjectLock {
-                enabled: lock.object_lock_enabled() == Some(&ObjectLockEnabled::Enabled),
-                mode: default.and_then(|default| default.mode()).map(|mode| mode.as_str().to_owned()),
-            })
-        }),
+        logging: at(&logging, "LoggingEnabled.TargetBucket"),
+        lifecycle: all(&lifecycle, "Rule"),
+        replication: all(&replication, "Rule"),
+        object_lock: at(&lock, ""),
     }
 }
 
@@ -193,44 +165,6 @@ pub(super) fn no_settings(name: &str, gap: &Gap) -> BucketSettings {
         lifecycle: Seen::Unseen(gap.clone()),
         replication: Seen::Unseen(gap.clone()),
         object_lock: Seen::Unseen(gap.clone()),
-    }
-}
-
-fn lifecycle_rule(rule: &aws_sdk_s3::types::LifecycleRule) -> LifecycleRule {
-    let filter = rule.filter();
-    let both = filter.and_then(LifecycleRuleFilter::and);
-    // Rules of before 2016 have their prefix beside the filter.
-    #[allow(deprecated)]
-    let old = rule.prefix();
-    let prefix = both.and_then(|both| both.prefix()).or_else(|| filter?.prefix()).or(old).unwrap_or_default();
-    let narrow = |f: &LifecycleRuleFilter| {
-        f.tag().is_some() || f.object_size_greater_than().is_some() || f.object_size_less_than().is_some()
-    };
-    let narrowed = filter.is_some_and(narrow)
-        || both.is_some_and(|both| {
-            !both.tags().is_empty()
-                || both.object_size_greater_than().is_some()
-                || both.object_size_less_than().is_some()
-        });
-    let expires = rule.expiration().is_some_and(|e| e.days().is_some() || e.date().is_some());
-    LifecycleRule {
-        id: text(rule.id()).unwrap_or_default(),
-        enabled: *rule.status() == ExpirationStatus::Enabled,
-        prefix: prefix.to_owned(),
-        narrowed,
-        expires,
-        moves: !rule.transitions().is_empty(),
-        expires_versions: rule.noncurrent_version_expiration().is_some(),
-    }
-}
-
-fn replication_rule(rule: &aws_sdk_s3::types::ReplicationRule) -> ReplicationRule {
-    let destination = rule.destination();
-    ReplicationRule {
-        id: text(rule.id()).unwrap_or_default(),
-        enabled: *rule.status() == ReplicationRuleStatus::Enabled,
-        destination: destination.map(|d| d.bucket().to_owned()).unwrap_or_default(),
-        account: destination.and_then(|d| text(d.account())),
     }
 }
 
@@ -257,21 +191,7 @@ pub(super) fn lost(name: &str, region: Seen<String>) -> Bucket {
 }
 
 /// The account's own public access block, which overrides every bucket's.
-pub(super) async fn account_block(
-    place: &Place,
-    s3control: &aws_sdk_s3control::Client,
-    account: &str,
-) -> Seen<PublicAccessBlock> {
+pub(super) async fn account_block(place: &Place, account: &str) -> Seen<PublicAccessBlock> {
     let absent = &["NoSuchPublicAccessBlockConfiguration"];
-    let request = || s3control.get_public_access_block().account_id(account);
-    let answer = place.asker.ask(&ACCOUNT_BLOCK, absent, || request().send()).await;
-    answer.field(|answer| {
-        let block = answer.public_access_block_configuration()?;
-        Some(PublicAccessBlock {
-            block_acls: block.block_public_acls().unwrap_or_default(),
-            ignore_acls: block.ignore_public_acls().unwrap_or_default(),
-            block_policy: block.block_public_policy().unwrap_or_default(),
-            restrict_buckets: block.restrict_public_buckets().unwrap_or_default(),
-        })
-    })
+    at(&place.question(&ACCOUNT_BLOCK, absent, json!({ "AccountId": account })).await, "")
 }

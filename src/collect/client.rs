@@ -1,5 +1,5 @@
-//! Asks services without a generated client for each: sign, send, and hand over the answer as it is, in JSON whatever the
-//! service speaks.
+//! Asks every service, without a generated client for each: sign, send, and hand over the answer as it is, in JSON whatever
+//! the service speaks.
 //!
 //! Credentials, HTTP client, time limits and endpoints are those of the SDK's configuration; what the answer means is
 //! declared with the types that it fills (`checks/snapshot`). Why: `docs/decisions/0007-json-services.md`.
@@ -11,7 +11,10 @@ use std::time::{Duration, SystemTime};
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+use aws_sigv4::http_request::{
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
+    sign,
+};
 use aws_sigv4::sign::v4;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
@@ -25,7 +28,7 @@ use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sagescan_checks::aws::services::{Protocol, Service};
 use sagescan_checks::snapshot::Call;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
 
 use super::ask::EXPIRED;
@@ -92,6 +95,9 @@ impl ProvideErrorMetadata for Refused {
     }
 }
 
+/// Why a request has no answer.
+pub(super) type Refusal = SdkError<Refused, HttpResponse>;
+
 type Exchange = Operation<HttpRequest, Value, Refused>;
 
 /// Asks in one region.
@@ -108,18 +114,22 @@ impl Client {
     }
 
     /// Sends one request. Its parameters are an object.
-    pub(super) async fn send(&self, call: &Call, parameters: &Value) -> Result<Value, SdkError<Refused, HttpResponse>> {
+    pub(super) async fn send(&self, call: &Call, parameters: &Value) -> Result<Value, Refusal> {
         let failed = |why: BoxError| SdkError::construction_failure(why);
         let service =
             Service::named(call.service).ok_or_else(|| failed(format!("no service {}", call.service).into()))?;
-        let base = places::endpoint_of(&self.config, service.id).unwrap_or_else(|| {
+        // No name resolves `bucket.127.0.0.1`: nothing stands in front of a custom endpoint.
+        let custom = places::endpoint_of(&self.config, service.id);
+        let front = service.front(parameters).filter(|_| custom.is_none());
+        let base = custom.unwrap_or_else(|| {
             let fips = self.config.use_fips().unwrap_or_default();
-            format!("https://{}", service.host(&self.region, fips, self.config.use_dual_stack().unwrap_or_default()))
+            let host = service.host(&self.region, fips, self.config.use_dual_stack().unwrap_or_default());
+            front.map_or_else(|| format!("https://{host}"), |front| format!("https://{front}.{host}"))
         });
         let base = base.trim_end_matches('/').to_owned();
         let credentials = self.signer.credentials().await.map_err(failed)?;
         let signed_by = |credentials: &Credentials| {
-            request(service, call, parameters)
+            request(service, call, parameters, front.is_some())
                 .and_then(|request| signed(request, service, service.signing_region(&self.region), &base, credentials))
         };
         let answer = self.exchange(service, call, &base).invoke(signed_by(&credentials).map_err(failed)?).await;
@@ -152,7 +162,14 @@ impl Client {
         let (protocol, asked) = (service.protocol, call.operation);
         let read = move |response: &HttpResponse| match protocol {
             Protocol::Rpc { .. } | Protocol::Rest(_) => read_json(response),
-            Protocol::Query { .. } => read_xml(response, asked),
+            Protocol::Query { .. } => read_xml(response, |body| xml::answer(body, asked)),
+            Protocol::RestXml(documents) => {
+                let document = documents.iter().find(|document| document.operation == asked);
+                match document.map(|document| (document.root, document.list)) {
+                    Some((Some(root), list)) => read_xml(response, |body| xml::document(body, root, list)),
+                    _ => read_xml(response, text_of_json),
+                }
+            }
         };
         operation.serializer(|request: HttpRequest| Ok(request)).deserializer(read).build()
     }
@@ -165,8 +182,13 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// `add_accept_header`).
 const ANSWERS: &str = "application/json";
 
-/// The request before it is signed, with the path alone as its address.
-fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::Request<Vec<u8>>, BoxError> {
+/// The request before it is signed, with the path alone as its address. What stands in front of the host is not in it again.
+fn request(
+    service: &Service,
+    call: &Call,
+    parameters: &Value,
+    fronted: bool,
+) -> Result<http::Request<Vec<u8>>, BoxError> {
     let body = || if parameters.is_null() { b"{}".to_vec() } else { parameters.to_string().into_bytes() };
     match service.protocol {
         Protocol::Rpc { version, target } => Ok(http::Request::post("/")
@@ -186,35 +208,10 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
                 .find(|(name, ..)| *name == call.operation)
                 .ok_or_else(|| format!("no path for {}", call.source))?;
             let mut rest = parameters.as_object().cloned().unwrap_or_default();
-            let mut filled = String::new();
-            let mut template = *path;
-            while let Some((before, (name, after))) =
-                template.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
-            {
-                filled.push_str(before);
-                let value = rest.remove(name).unwrap_or_default();
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                filled.extend(utf8_percent_encode(&text, ENCODED));
-                template = after;
-            }
-            filled.push_str(template);
+            let filled = path_of(path, &mut rest);
             if *method == "GET" {
-                let mut query: Vec<String> = Vec::new();
-                for (name, value) in &rest {
-                    let one = |value: &Value| {
-                        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                        format!("{name}={}", utf8_percent_encode(&text, ENCODED))
-                    };
-                    match value {
-                        Value::Array(all) => query.extend(all.iter().map(one)),
-                        value => query.push(one(value)),
-                    }
-                }
-                if !query.is_empty() {
-                    filled.push('?');
-                    filled.push_str(&query.join("&"));
-                }
-                return Ok(http::Request::get(filled).header("accept", ANSWERS).body(Vec::new())?);
+                let address = with_query(filled, &rest);
+                return Ok(http::Request::get(address).header("accept", ANSWERS).body(Vec::new())?);
             }
             let body = Value::Object(rest).to_string().into_bytes();
             Ok(http::Request::builder()
@@ -224,7 +221,62 @@ fn request(service: &Service, call: &Call, parameters: &Value) -> Result<http::R
                 .header("accept", ANSWERS)
                 .body(body)?)
         }
+        Protocol::RestXml(documents) => {
+            let document = documents.iter().find(|document| document.operation == call.operation);
+            let document = document.ok_or_else(|| format!("no path for {}", call.source))?;
+            let mut rest = parameters.as_object().cloned().unwrap_or_default();
+            let path = match document.path.strip_prefix("/{Bucket}").filter(|_| fronted) {
+                Some(within) => {
+                    rest.remove("Bucket");
+                    format!("/{within}")
+                }
+                None => document.path.to_owned(),
+            };
+            let mut request = http::Request::get("/");
+            // S3 Control takes the account in a header as well as in front of the host.
+            if let Some(account) = rest.remove("AccountId") {
+                request = request.header("x-amz-account-id", text_of(&account));
+            }
+            let filled = path_of(&path, &mut rest);
+            Ok(request.uri(with_query(filled, &rest)).body(Vec::new())?)
+        }
     }
+}
+
+/// A parameter as it is written in an address.
+fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A path with its `{Parameter}`s filled in; they are taken out of `rest`.
+fn path_of(mut template: &str, rest: &mut Map<String, Value>) -> String {
+    let mut filled = String::new();
+    while let Some((before, (name, after))) =
+        template.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        filled.push_str(before);
+        filled.extend(utf8_percent_encode(&text_of(&rest.remove(name).unwrap_or_default()), ENCODED));
+        template = after;
+    }
+    filled.push_str(template);
+    filled
+}
+
+/// A path with the other parameters behind it.
+fn with_query(mut path: String, rest: &Map<String, Value>) -> String {
+    let mut query: Vec<String> = Vec::new();
+    for (name, value) in rest {
+        let one = |value: &Value| format!("{name}={}", utf8_percent_encode(&text_of(value), ENCODED));
+        match value {
+            Value::Array(all) => query.extend(all.iter().map(one)),
+            value => query.push(one(value)),
+        }
+    }
+    if !query.is_empty() {
+        path.push(if path.contains('?') { '&' } else { '?' });
+        path.push_str(&query.join("&"));
+    }
+    path
 }
 
 /// Parameters as the fields of a form: `Filter.1.Value.2=x`. (Lists of awsQuery stand one level deeper; nothing asks with
@@ -238,10 +290,21 @@ fn fields(prefix: &str, value: &Value, form: &mut Vec<String>) {
             all.iter().enumerate().for_each(|(at, value)| fields(&within(&(at + 1).to_string()), value, form));
         }
         value => {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            form.push(format!("{prefix}={}", utf8_percent_encode(&text, ENCODED)));
+            form.push(format!("{prefix}={}", utf8_percent_encode(&text_of(value), ENCODED)));
         }
     }
+}
+
+/// S3 is signed with the hash of the body in a header, and its paths as they stand (Amazon S3 API Reference, "Authenticating
+/// Requests").
+fn settings_for(service: &Service) -> SigningSettings {
+    let mut settings = SigningSettings::default();
+    if service.signing == "s3" {
+        settings.percent_encoding_mode = PercentEncodingMode::Single;
+        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
+    }
+    settings
 }
 
 fn signed(
@@ -257,7 +320,7 @@ fn signed(
         .region(region)
         .name(service.signing)
         .time(SystemTime::now())
-        .settings(SigningSettings::default())
+        .settings(settings_for(service))
         .build()?;
     let (mut head, body) = request.into_parts();
     head.headers.insert("user-agent", concat!("sagescan/", env!("CARGO_PKG_VERSION")).parse()?);
@@ -279,11 +342,20 @@ fn body_of(response: &HttpResponse) -> Result<&[u8], OrchestratorError<Refused>>
     Ok(body)
 }
 
-/// Reads an answer in XML, or the error's code and message.
-fn read_xml(response: &HttpResponse, operation: &str) -> Result<Value, OrchestratorError<Refused>> {
+/// An answer that is a JSON text, such as a policy, under the name of what it is.
+fn text_of_json(body: &[u8]) -> Result<Value, BoxError> {
+    serde_json::from_slice::<Map<String, Value>>(body)?;
+    Ok(json!({ "Policy": std::str::from_utf8(body)? }))
+}
+
+/// Reads an answer, or the code and message of an error in XML.
+fn read_xml<E: Into<BoxError>>(
+    response: &HttpResponse,
+    read: impl Fn(&[u8]) -> Result<Value, E>,
+) -> Result<Value, OrchestratorError<Refused>> {
     let body = body_of(response)?;
     if response.status().is_success() {
-        return xml::answer(body, operation).map_err(OrchestratorError::other);
+        return read(body).map_err(OrchestratorError::other);
     }
     let (code, message) = xml::refusal(body);
     let mut error = ErrorMetadata::builder();

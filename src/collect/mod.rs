@@ -43,7 +43,6 @@ mod start;
 mod trails;
 mod translate;
 mod trust;
-mod whole;
 mod xml;
 
 use ask::{Asker, Asking, guarded};
@@ -634,8 +633,7 @@ async fn account(places: &Places<'_>, regions: &[String], tables: &BTreeSet<Tabl
         }),
         Piece::new([Table::PublicAccessBlock], async {
             let place = places.at(home).await;
-            let client = s3control(places.config);
-            let block = guarded(buckets::account_block(&place, &client, id), Seen::Unseen).await;
+            let block = guarded(buckets::account_block(&place, id), Seen::Unseen).await;
             |account: &mut Account| account.public_access_block = block
         }),
         Piece::new([Table::Trails], async {
@@ -661,26 +659,6 @@ async fn account(places: &Places<'_>, regions: &[String], tables: &BTreeSet<Tabl
     ];
     let wanted = all.into_iter().filter(|piece| !piece.tables.is_disjoint(tables)).collect();
     filled(&places.scope, &places.asking, GLOBAL, wanted).await
-}
-
-/// The S3 Control client. AWS puts the account id in front of the host name; a custom endpoint has no such name.
-fn s3control(config: &SdkConfig) -> aws_sdk_s3control::Client {
-    use aws_sdk_s3control::config::endpoint::{Endpoint, EndpointFuture, Params, ResolveEndpoint};
-
-    #[derive(Debug)]
-    struct Fixed(String);
-    impl ResolveEndpoint for Fixed {
-        fn resolve_endpoint<'a>(&'a self, _: &'a Params) -> EndpointFuture<'a> {
-            EndpointFuture::ready(Ok(Endpoint::builder().url(self.0.clone()).build()))
-        }
-    }
-
-    let builder = aws_sdk_s3control::config::Builder::from(config).interceptor(whole::Whole);
-    let builder = match places::endpoint_of(config, "S3 Control") {
-        None => builder,
-        Some(url) => builder.endpoint_resolver(Fixed(url)),
-    };
-    aws_sdk_s3control::Client::from_conf(builder.build())
 }
 
 /// Every trail once, however many regions show it; status and selectors asked in its home region.
@@ -800,12 +778,22 @@ async fn ml_keys(places: &Places<'_>, snapshot: &mut Snapshot) {
             }
         }
     }
+    // Buckets that were not seen might lie in any region.
+    if let Some(gap) = &snapshot.account.buckets.missing {
+        named.values_mut().for_each(|(_, missing)| *missing = missing.take().or_else(|| Some(gap.clone())));
+    }
     for bucket in snapshot.account.buckets.iter() {
-        let Some(key) = bucket.encryption.shown().and_then(|e| e.key.clone()) else { continue };
         // A bucket may lie in a region that is not scanned; its key then goes with the first one that is.
-        let region = bucket.region.shown().filter(|r| named.contains_key(*r)).or_else(|| named.keys().next()).cloned();
-        if let Some(region) = region {
-            named.entry(region).or_default().0.insert(key);
+        let home = bucket.region.shown().filter(|region| named.contains_key(*region));
+        let Some(region) = home.or_else(|| named.keys().next()).cloned() else { continue };
+        let (keys, missing) = named.entry(region).or_default();
+        match &bucket.encryption {
+            Seen::Is(encryption) => keys.extend(encryption.key.clone()),
+            // Which key somebody else's bucket has is theirs to know.
+            Seen::Unseen(gap) if bucket.owned.shown() != Some(&false) => {
+                *missing = missing.take().or_else(|| Some(gap.clone()));
+            }
+            Seen::Unset | Seen::Unseen(_) => {}
         }
     }
     let asked = named.into_iter().map(|(region, (references, missing))| async move {

@@ -27,8 +27,8 @@ use super::ask::Asker;
 use super::call::{Call, read};
 use super::client::{Client, Signer};
 use super::memory::Memory;
+use super::records::text_at;
 use super::translate::at;
-use super::whole::Whole;
 use super::{CollectError, Progress, Request, mfa, trust};
 
 pub(super) const WHO: Call = read!("sts", "GetCallerIdentity");
@@ -37,7 +37,6 @@ pub(super) const REGIONS: Call = read!("ec2", "DescribeRegions");
 /// One region, with everything needed to ask there.
 pub(super) struct Place {
     pub(super) asker: Asker,
-    pub(super) s3: aws_sdk_s3::Client,
     client: Client,
     tags: tokio::sync::OnceCell<Seen<HashMap<String, Value>>>,
     /// How many resources of a type are looked at.
@@ -55,7 +54,6 @@ impl Place {
         let config = config.to_builder().region(Region::new(region.to_owned())).build();
         Place {
             asker,
-            s3: s3_client(&config),
             client: Client::new(&config, region, scope.signer.clone()),
             tags: tokio::sync::OnceCell::new(),
             max_per_type: scope.max_per_type,
@@ -70,9 +68,9 @@ impl Place {
         &self.asker.region
     }
 
-    /// Asks a service that has no client of its own.
+    /// Asks a service.
     pub(super) async fn question(&self, call: &Call, absent: &[&str], parameters: Value) -> Seen<Value> {
-        self.asker.ask(call, absent, || self.client.send(call, &parameters)).await
+        self.asker.ask(&self.client, call, absent, &parameters).await
     }
 
     /// The tags of everything of SageMaker in the region, asked once.
@@ -80,16 +78,6 @@ impl Place {
         self.tags.get_or_init(|| super::records::bulk_tags(self)).await
     }
 }
-
-/// An S3 client; behind a custom endpoint buckets are paths, because no name resolves `bucket.127.0.0.1`.
-fn s3_client(config: &SdkConfig) -> aws_sdk_s3::Client {
-    let custom = endpoint_of(config, "S3").is_some();
-    let builder = aws_sdk_s3::config::Builder::from(config).force_path_style(custom).interceptor(Whole);
-    aws_sdk_s3::Client::from_conf(builder.build())
-}
-
-/// The services that a scan asks through the SDK, by the names that the AWS configuration has for them.
-const SDK_SERVICES: [&str; 3] = ["S3", "S3 Control", "STS"];
 
 /// The custom endpoint of a service, if one is configured: in the environment or in the profile.
 pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {
@@ -101,7 +89,7 @@ pub(super) fn endpoint_of(config: &SdkConfig, service: &str) -> Option<String> {
 /// The hosts that get signed requests in the place of AWS, with the services that they stand for.
 pub(super) fn custom_endpoints(config: &SdkConfig) -> Vec<(String, Vec<&'static str>)> {
     let mut hosts: BTreeMap<String, Vec<&'static str>> = BTreeMap::new();
-    let services: Vec<&str> = SDK_SERVICES.into_iter().chain(SERVICES.iter().map(|service| service.id)).collect();
+    let services: Vec<&str> = SERVICES.iter().map(|service| service.id).collect();
     for service in &services {
         if let Some(url) = endpoint_of(config, service) {
             hosts.entry(host_of(&url).to_owned()).or_default().push(*service);
@@ -276,11 +264,16 @@ pub(super) struct Identity {
     pub(super) arn: String,
 }
 
+/// A client for the configured region, before it is known which regions matter.
+fn client(config: &SdkConfig) -> Option<Client> {
+    let (region, signer) = config.region().zip(Signer::new(config))?;
+    Some(Client::new(config, region.as_ref(), signer))
+}
+
 /// Asks STS who the caller is. Without an answer there is nothing to scan.
 pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identity, CollectError> {
-    let sts = aws_sdk_sts::config::Builder::from(config).interceptor(Whole).build();
-    let sts = aws_sdk_sts::Client::from_conf(sts);
-    let answer = asker.ask(&WHO, &[], || sts.get_caller_identity().send()).await;
+    let client = client(config).ok_or_else(|| CollectError::NoAnswer("no region is configured".into()))?;
+    let answer = asker.ask(&client, &WHO, &[], &Value::Null).await;
     let answer = match answer {
         Seen::Is(answer) => answer,
         Seen::Unset => return Err(CollectError::NoAnswer("STS answered nothing".into())),
@@ -302,8 +295,7 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
             });
         }
     };
-    let arn = answer.arn().unwrap_or_default().to_owned();
-    let account = answer.account().unwrap_or_default().to_owned();
+    let (arn, account) = (text_at(&answer, "Arn"), text_at(&answer, "Account"));
     match arn.split(':').nth(1) {
         Some(partition) if !account.is_empty() => Ok(Identity { partition: partition.to_owned(), account, arn }),
         _ => Err(CollectError::NoAnswer(format!("STS named no account: {arn}"))),
@@ -312,12 +304,11 @@ pub(super) async fn identity(config: &SdkConfig, asker: &Asker) -> Result<Identi
 
 /// The regions enabled for the account, sorted. Without an answer the configured region has to do.
 pub(super) async fn enabled_regions(config: &SdkConfig, asker: &Arc<Asker>) -> Seen<Vec<String>> {
-    let Some((region, signer)) = config.region().zip(Signer::new(config)) else {
+    let Some(client) = client(config) else {
         return Seen::Unseen(Gap::new(Reason::Failed, "neither credentials nor a region are configured"));
     };
-    let client = Client::new(config, region.as_ref(), signer);
     let parameters = json!({ "AllRegions": false });
-    let answer = asker.ask(&REGIONS, &[], || client.send(&REGIONS, &parameters)).await;
+    let answer = asker.ask(&client, &REGIONS, &[], &parameters).await;
     match at::<Vec<String>>(&answer, "regionInfo[].regionName") {
         Seen::Is(mut names) => {
             names.sort();

@@ -434,7 +434,7 @@ pub(super) async fn pages<T>(
         let items = if list.items.is_empty() {
             vec![page]
         } else {
-            match page.get_mut(list.items).map(Value::take) {
+            match page.pointer_mut(&format!("/{}", list.items.replace('.', "/"))).map(Value::take) {
                 Some(Value::Array(items)) => items,
                 None | Some(Value::Null) => Vec::new(),
                 Some(_) => {

@@ -4,11 +4,6 @@ use sagescan_checks::snapshot::wire::{self, Found, Plain, Slot, Wire};
 use sagescan_checks::snapshot::{Gap, Seen};
 use serde_json::Value;
 
-/// A text; AWS sends empty strings for what is not set.
-pub(super) fn text(value: Option<&str>) -> Option<String> {
-    value.filter(|v| !v.is_empty()).map(str::to_owned)
-}
-
 /// The first of several gaps, for tables that are filled by several questions.
 pub(super) fn first_gap(gaps: impl IntoIterator<Item = Option<Gap>>) -> Option<Gap> {
     gaps.into_iter().flatten().next()

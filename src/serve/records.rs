@@ -41,6 +41,7 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
         let (protocol, label) = match service.protocol {
             Wire::Rpc { target, .. } => (Protocol::Json, target),
             Wire::Rest(_) => (Protocol::Rest, ""),
+            Wire::RestXml(_) => (Protocol::S3, ""),
             Wire::Query { version } => (Protocol::Query, version),
         };
         let operations = by_service.remove(service.name).unwrap_or_default();
