@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::check::{Check, Judged, Meta, Section, Severity, Status};
 use super::evidence::Evidence;
 use super::report::{Finding, REPORT_FORMAT, Report, ReportScan, Score, Tool};
-use super::score;
+use super::score::Sum;
 use super::subject::{Resource, Subject};
 use super::text::Text;
 use super::workload::Life;
@@ -197,10 +197,31 @@ fn in_hex(id: Fingerprint) -> String {
 
 /// Judges a snapshot with the given checks.
 pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Report {
+    judge_keeping(snapshot, checks, version, &mut |_| true)
+}
+
+/// Judges a snapshot and keeps some of the findings; the others count in the score, and are gone. A million jobs have
+/// fifteen million verdicts, and a table shows the bad ones.
+pub fn judge_keeping(
+    snapshot: &Snapshot,
+    checks: &[Registered],
+    version: &str,
+    keep: &mut dyn FnMut(&Finding) -> bool,
+) -> Report {
     let world = World::new(snapshot);
-    let mut findings = Vec::new();
+    let (mut findings, mut let_go) = (Vec::new(), Sum::default());
     for registered in checks {
-        registered.check.run(registered.section, &world, &mut findings);
+        let weight = weight_of(registered.meta());
+        let mut own = Vec::new();
+        registered.check.run(registered.section, &world, &mut own);
+        own.retain(|finding| {
+            let kept = keep(finding);
+            if !kept {
+                let_go.add(finding, weight);
+            }
+            kept
+        });
+        findings.append(&mut own);
     }
     findings.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
     let scan = &snapshot.scan;
@@ -220,7 +241,8 @@ pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Repor
             interrupted: scan.interrupted.clone(),
             since_last: scan.since_last,
         },
-        score: score_of(&findings, checks),
+        score: score_of(&let_go, &findings, checks),
+        let_go,
         findings,
         manual: crate::manual::entries(),
         coverage: snapshot.coverage.iter().map(Into::into).collect(),
@@ -229,13 +251,19 @@ pub fn judge(snapshot: &Snapshot, checks: &[Registered], version: &str) -> Repor
 
 /// Adds a report up again, after waivers accepted some of its failures.
 pub fn rescore(report: &mut Report, checks: &[Registered]) {
-    report.score = score_of(&report.findings, checks);
+    report.score = score_of(&report.let_go, &report.findings, checks);
 }
 
-fn score_of(findings: &[Finding], checks: &[Registered]) -> Score {
-    let weights: HashMap<&str, u32> =
-        checks.iter().map(|c| c.meta()).filter(|m| !m.preview).map(|m| (m.id, m.severity.weight())).collect();
-    score::score(findings, |check| weights.get(check).copied())
+fn score_of(let_go: &Sum, findings: &[Finding], checks: &[Registered]) -> Score {
+    let weights: HashMap<&str, Option<u32>> = checks.iter().map(|c| (c.meta().id, weight_of(c.meta()))).collect();
+    let mut sum = let_go.clone();
+    findings.iter().for_each(|finding| sum.add(finding, weights.get(finding.check.as_str()).copied().flatten()));
+    sum.score()
+}
+
+/// What a check weighs in the score, if anything.
+fn weight_of(meta: &Meta) -> Option<u32> {
+    (!meta.preview).then(|| meta.severity.weight())
 }
 
 /// The order of findings in every report: section, severity (worst first), check, account, region, resource.

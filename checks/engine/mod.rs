@@ -47,13 +47,14 @@ pub use evidence::Evidence;
 pub use fence::Fence;
 pub use file_systems::FileSystemUse;
 pub use front_doors::{FrontDoor, Way};
-pub use judge::{AnyCheck, Registered, judge, rescore};
+pub use judge::{AnyCheck, Registered, judge, judge_keeping, rescore};
 pub use mlflow::Mlflow;
 pub(crate) use organization::Ceiling;
 pub use permissions::{Likeness, OWN_PROFILE, Permissions, Proof, Right, STRANGER, first};
 pub use policy_texts::PolicyText;
 pub use report::{CoverageLine, Finding, Manual, REPORT_FORMAT, Report, ReportScan, Score, SectionScore, Tool, Waived};
 pub use role_uses::{RoleUses, Uses, Work};
+pub use score::Sum;
 pub use serving::Runner;
 pub use subject::{
     Accelerated, Containers, Job, Mounts, Population, Principal, Resource, Serveable, Session, StudioSettings, Subject,

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Section, Severity, Status};
 use super::evidence::Evidence;
+use super::score::Sum;
 use super::subject::Resource;
 use super::text::Text;
 use crate::frameworks::Controls;
@@ -36,6 +37,9 @@ part! {
         pub scan: ReportScan,
         /// How it adds up; always over all selected checks, whatever is shown
         pub score: Score,
+        /// What counts in the score and is not among the findings
+        #[serde(skip)]
+        pub let_go: Sum,
         /// One verdict a check and resource, sorted
         pub findings: Vec<Finding>,
         /// Practices that no API can show

@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use super::check::{Section, Severity, Status};
 use super::report::{Finding, Score, SectionScore};
+use super::text::Text;
 
 /// What one check brings to the score.
-#[derive(Default, Clone)]
+#[derive(Debug, Default, Clone, PartialEq)]
 struct Tally {
     weight: f64,
     judged: usize,
@@ -51,34 +52,56 @@ impl Tally {
     }
 }
 
-/// Adds up findings. `weight_of` gives the weight of a check's own severity, `None` for preview checks.
-pub(super) fn score(findings: &[Finding], weight_of: impl Fn(&str) -> Option<u32>) -> Score {
-    let mut tallies: BTreeMap<&str, (Section, Tally)> = BTreeMap::new();
-    for finding in findings {
-        if let Some(weight) = weight_of(&finding.check) {
-            let entry = tallies.entry(&finding.check).or_insert_with(|| (finding.section, Tally::default()));
-            entry.1.add(finding, weight);
+/// Findings as they add up, one after the other: what is counted need not be kept.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct Sum {
+    tallies: BTreeMap<Text, (Section, Tally)>,
+    verdicts: BTreeMap<(Section, Status), usize>,
+}
+
+impl Sum {
+    /// Adds a finding. `weight` is that of its check's own severity, none for preview checks.
+    pub(super) fn add(&mut self, finding: &Finding, weight: Option<u32>) {
+        *self.verdicts.entry((finding.section, finding.status)).or_default() += 1;
+        if let Some(weight) = weight {
+            if !self.tallies.contains_key(&finding.check) {
+                self.tallies.insert(finding.check.clone(), (finding.section, Tally::default()));
+            }
+            if let Some((_, tally)) = self.tallies.get_mut(&finding.check) {
+                tally.add(finding, weight);
+            }
         }
     }
-    let sections = Section::ALL.map(|section| {
-        let of_section = || tallies.values().filter(|(s, _)| *s == section).map(|(_, tally)| tally);
-        let count = |status: Status| findings.iter().filter(|f| f.section == section && f.status == status).count();
-        let score = average(of_section());
-        SectionScore {
-            id: section,
-            title: section.title().to_owned(),
-            grade: score.map(grade),
-            score,
-            coverage: coverage(of_section()),
-            pass: count(Status::Pass),
-            fail: count(Status::Fail),
-            unknown: count(Status::Unknown),
-            exempt: count(Status::Exempt),
-        }
-    });
-    let all = || tallies.values().map(|(_, tally)| tally);
-    let overall = average(all());
-    Score { overall, grade: overall.map(grade), coverage: coverage(all()), sections: sections.into() }
+
+    pub(super) fn score(&self) -> Score {
+        let sections = Section::ALL.map(|section| {
+            let of_section = || self.tallies.values().filter(|(s, _)| *s == section).map(|(_, tally)| tally);
+            let count = |status: Status| self.verdicts.get(&(section, status)).copied().unwrap_or_default();
+            let score = average(of_section());
+            SectionScore {
+                id: section,
+                title: section.title().to_owned(),
+                grade: score.map(grade),
+                score,
+                coverage: coverage(of_section()),
+                pass: count(Status::Pass),
+                fail: count(Status::Fail),
+                unknown: count(Status::Unknown),
+                exempt: count(Status::Exempt),
+            }
+        });
+        let all = || self.tallies.values().map(|(_, tally)| tally);
+        let overall = average(all());
+        Score { overall, grade: overall.map(grade), coverage: coverage(all()), sections: sections.into() }
+    }
+}
+
+/// Adds up findings. `weight_of` gives the weight of a check's own severity, `None` for preview checks.
+#[cfg(test)]
+pub(super) fn score(findings: &[Finding], weight_of: impl Fn(&str) -> Option<u32>) -> Score {
+    let mut sum = Sum::default();
+    findings.iter().for_each(|finding| sum.add(finding, weight_of(&finding.check)));
+    sum.score()
 }
 
 fn average<'a>(tallies: impl Iterator<Item = &'a Tally>) -> Option<f64> {

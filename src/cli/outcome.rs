@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use sagescan_checks::engine::{Registered, Report, Status, judge, rescore};
+use sagescan_checks::engine::{Finding, Registered, Report, Status, judge_keeping, rescore};
 use sagescan_checks::snapshot::{Snapshot, State};
 
 use super::{Exit, Output, Stop, put, selection};
@@ -81,8 +81,8 @@ impl Judging {
 
     /// Judges, writes every report, and says what the whole came to.
     pub(super) fn conclude(&self, snapshot: &Snapshot, console: &Console) -> Result<Exit, Stop> {
-        let report = self.report(snapshot, console);
-        let shown = Shown::new(&report, &self.filter);
+        let (report, unlisted) = self.report(snapshot, console);
+        let shown = Shown::new(&report, &self.filter, unlisted);
         for (format, file) in &self.reports {
             put(Some(file), &format.write(&shown, &console.look_of_file()), console)?;
         }
@@ -95,8 +95,17 @@ impl Judging {
         Ok(if count_at(&report, self.fail_on) > 0 { Exit::Findings } else { Exit::Clean })
     }
 
-    fn report(&self, snapshot: &Snapshot, console: &Console) -> Report {
-        let mut report = judge(snapshot, &self.checks, env!("CARGO_PKG_VERSION"));
+    /// The report, and how many findings it only counts because nothing that is written lists them.
+    fn report(&self, snapshot: &Snapshot, console: &Console) -> (Report, usize) {
+        let formats = || self.reports.iter().map(|(format, _)| *format).chain([self.format]);
+        let mut unlisted = 0;
+        let mut keep = |finding: &Finding| {
+            let asked_for = self.filter.statuses.contains(&finding.status);
+            let kept = asked_for || formats().any(|format| format.lists(finding));
+            unlisted += usize::from(!kept && self.filter.shows(finding));
+            kept
+        };
+        let mut report = judge_keeping(snapshot, &self.checks, env!("CARGO_PKG_VERSION"), &mut keep);
         let outcome = waivers::apply(&self.waivers, &mut report.findings, day_of(snapshot));
         for warning in &outcome.warnings {
             console.warning(warning);
@@ -104,7 +113,7 @@ impl Judging {
         if outcome.waived > 0 {
             rescore(&mut report, &self.checks);
         }
-        report
+        (report, unlisted)
     }
 }
 
@@ -140,7 +149,8 @@ fn blindness(report: &Report, required: Option<Share>) -> Option<String> {
         return Some(format!("the scan ended early: {why}"));
     }
     let answers = answered(report.coverage.iter().map(|line| (line.state, line.source.as_str())));
-    let without_ledger = report.coverage.is_empty() && report.findings.iter().any(|f| f.status != Status::Unknown);
+    let judged = report.score.sections.iter().any(|section| section.pass + section.fail + section.exempt > 0);
+    let without_ledger = report.coverage.is_empty() && judged;
     if !answers && !without_ledger {
         return Some("no call was answered".to_owned());
     }
@@ -151,6 +161,8 @@ fn blindness(report: &Report, required: Option<Share>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use sagescan_checks::engine::judge;
+
     use super::*;
 
     fn report(snapshot: &str) -> Report {

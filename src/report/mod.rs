@@ -1,6 +1,5 @@
 //! Writers of results, one file a format. They know findings and no AWS.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
@@ -28,6 +27,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// Whether the format lists a finding when all verdicts are shown, or only counts it.
+    pub fn lists(self, finding: &Finding) -> bool {
+        match self {
+            Format::Json => true,
+            Format::Table => matches!(finding.status, Status::Fail | Status::Unknown),
+        }
+    }
+
     /// All of them.
     pub const ALL: &[Format] = &[Format::Table, Format::Json];
 
@@ -88,7 +95,8 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn shows(&self, finding: &Finding) -> bool {
+    /// Whether a finding is shown.
+    pub fn shows(&self, finding: &Finding) -> bool {
         let any = |empty: bool, found: bool| empty || found;
         any(self.sections.is_empty(), self.sections.contains(&finding.section))
             && any(self.severities.is_empty(), self.severities.contains(&finding.severity))
@@ -108,22 +116,27 @@ pub struct Shown<'r> {
     pub findings: Vec<&'r Finding>,
     /// The verdicts that were asked for by name; empty when none were.
     pub statuses: Vec<Status>,
+    /// Findings that would be shown, had anybody use for them.
+    unlisted: usize,
 }
 
 impl<'r> Shown<'r> {
-    /// Picks what a filter shows.
-    pub fn new(report: &'r Report, filter: &Filter) -> Self {
+    /// Picks what a filter shows. `unlisted` of what it would show is not among the findings, because nobody lists it.
+    pub fn new(report: &'r Report, filter: &Filter, unlisted: usize) -> Self {
         Shown {
             report,
             findings: report.findings.iter().filter(|finding| filter.shows(finding)).collect(),
             statuses: filter.statuses.clone(),
+            unlisted,
         }
     }
 
     /// How many findings, and failures among them, the filter hides.
     pub fn hidden(&self) -> (usize, usize) {
-        let shown: BTreeSet<&str> = self.findings.iter().map(|finding| finding.id.as_str()).collect();
-        let hidden = || self.report.findings.iter().filter(|finding| !shown.contains(finding.id.as_str()));
-        (hidden().count(), hidden().filter(|finding| finding.status == Status::Fail).count())
+        let sections = &self.report.score.sections;
+        let all: usize = sections.iter().map(|s| s.pass + s.fail + s.unknown + s.exempt).sum();
+        let failed: usize = sections.iter().map(|s| s.fail).sum();
+        let failures = self.findings.iter().filter(|finding| finding.status == Status::Fail).count();
+        (all - self.findings.len() - self.unlisted, failed - failures)
     }
 }
