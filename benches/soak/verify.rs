@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sagescan::serve::Stats;
-use sagescan_checks::snapshot::{Snapshot, State};
+use sagescan_checks::snapshot::{self, Snapshot, State};
 use serde_json::Value;
 
 /// A table: what it holds by name, and the gap that it has.
@@ -64,27 +64,17 @@ pub fn count(snapshot: &Snapshot) -> usize {
     tables(snapshot).values().map(|table| table.items.len()).sum()
 }
 
-/// Tables of which only what is referred to is looked at.
-const FOLLOWED: [&str; 11] = [
-    "keys",
-    "buckets",
-    "vpcs",
-    "subnets",
-    "route_tables",
-    "nat_gateways",
-    "internet_gateways",
-    "security_groups",
-    "network_acls",
-    "vpc_endpoints",
-    "flow_logs",
-];
-
 /// What a scan without trouble did not see of the world, though it should have.
 pub fn unseen_of(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
     let (world, seen) = (tables(world), tables(seen));
     let mut wrong = Vec::new();
+    // Of tables that need others only what those name is looked at.
+    let follows = |place: &str| {
+        let key = place.rsplit('/').next().unwrap_or_default();
+        snapshot::Table::ALL.iter().any(|table| table.key() == key && !table.needs().is_empty())
+    };
     for (place, table) in &world {
-        if FOLLOWED.iter().any(|followed| place.ends_with(&format!("/{followed}"))) {
+        if follows(place) {
             continue;
         }
         let found = seen.get(place);
@@ -145,16 +135,33 @@ fn compare(before: &Value, now: &Value, named: &BTreeSet<&str>, wrong: &mut dyn 
             // What AWS says in words of the future is not ours to correct.
             None if is.to_string().contains("FromTheFuture") => {}
             // A whole of several answers, of which some are lost.
-            None if was.is_object() && is.is_object() => {
-                compare(was, is, named, &mut |problem| wrong(format!("{field}.{problem}")));
-            }
-            None => wrong(format!("{field}: was {was}, is {is}")),
+            None => match parts(was, is) {
+                Some(parts) => {
+                    for (was, is) in parts {
+                        compare(was, is, named, &mut |problem| wrong(format!("{field}.{problem}")));
+                    }
+                }
+                None => wrong(format!("{field}: was {was}, is {is}")),
+            },
             Some(gap) => {
                 if let Err(why) = good(gap, named) {
                     wrong(format!("{field}: {why}"));
                 }
             }
         }
+    }
+}
+
+/// The objects that two values consist of, where they consist of as many.
+fn parts<'v>(was: &'v Value, is: &'v Value) -> Option<Vec<(&'v Value, &'v Value)>> {
+    match (was, is) {
+        (Value::Object(_), Value::Object(_)) => Some(vec![(was, is)]),
+        (Value::Array(was), Value::Array(is))
+            if was.len() == is.len() && was.iter().chain(is).all(Value::is_object) =>
+        {
+            Some(was.iter().zip(is).collect())
+        }
+        _ => None,
     }
 }
 

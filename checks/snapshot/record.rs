@@ -61,7 +61,7 @@ impl List {
     }
 }
 
-/// What was seen before a list is asked for: the tables that its type needs, others as far as they are filled.
+/// What was seen before a list is asked for: the tables that its type needs. Others may be empty still.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     /// The region to list in.

@@ -440,4 +440,23 @@ mod tests {
         let old = unchanged.credentials().await.unwrap();
         assert!(unchanged.instead_of(&old).await.is_none());
     }
+
+    #[test]
+    fn buckets_are_asked_in_front_of_the_host_or_by_their_path() {
+        let s3 = Service::named("s3").unwrap();
+        let call = sagescan_checks::read!("s3", "GetBucketAcl");
+        let address =
+            |name: &str, fronted| request(s3, &call, &json!({ "Bucket": name }), fronted).unwrap().uri().to_string();
+        assert_eq!(address("churn-data", true), "/?acl");
+        assert_eq!(address("churn.data", false), "/churn.data?acl");
+        assert_eq!(address("../x?policy#y", false), "/..%2Fx%3Fpolicy%23y?acl");
+        let call = sagescan_checks::read!("s3", "ListBuckets");
+        let page = request(s3, &call, &json!({ "max-buckets": 1000, "continuation-token": "a+/=" }), false).unwrap();
+        assert_eq!(page.uri(), "/?continuation-token=a%2B%2F%3D&max-buckets=1000");
+        let control = Service::named("s3-control").unwrap();
+        let call = sagescan_checks::read!("s3-control", "GetPublicAccessBlock");
+        let block = request(control, &call, &json!({ "AccountId": "111122223333" }), true).unwrap();
+        assert_eq!(block.uri(), "/v20180820/configuration/publicAccessBlock");
+        assert_eq!(block.headers()["x-amz-account-id"], "111122223333");
+    }
 }

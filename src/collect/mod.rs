@@ -533,13 +533,45 @@ fn by_depth(tables: impl Iterator<Item = Table>) -> Vec<BTreeSet<Table>> {
     by_depth.into_values().collect()
 }
 
-/// What one region tells by itself: SageMaker's own resources, then the networks and other things that they name.
+/// What one region tells by itself: SageMaker's own resources, each beside the others and followed by what lies within it;
+/// then the networks and other things that all of them name.
 async fn estate(places: &Places<'_>, name: &str, tables: &BTreeSet<Table>) -> Region {
+    let here = tables.iter().copied().filter(|table| !table.of_account() && !table.follows_the_account());
+    let (late, early): (BTreeSet<Table>, BTreeSet<Table>) = here.partition(|table| comes_of_all(*table));
+    let found = join_all(lanes(&early).into_iter().map(|lane| async move {
+        let part = waves(places, name, Region::default(), lane.iter().copied()).await;
+        (part, lane)
+    }));
+    let mut region = Region::default();
+    for (part, lane) in found.await {
+        region.adopt(part, &lane);
+    }
+    waves(places, name, region, late.into_iter()).await
+}
+
+/// Whether a table is filled with what a great many others name, or with what lies within such a table.
+fn comes_of_all(table: Table) -> bool {
+    const FEW: usize = 3;
+    table.needs().len() > FEW || table.needs().iter().any(|need| comes_of_all(*need))
+}
+
+/// Tables that need each other in one lane, so that no lane waits for another one's slowest.
+fn lanes(tables: &BTreeSet<Table>) -> Vec<BTreeSet<Table>> {
+    let mut lanes: Vec<BTreeSet<Table>> = Vec::new();
+    for table in tables {
+        let near: BTreeSet<Table> = table.needs().iter().copied().chain([*table]).collect();
+        let (joined, apart): (Vec<_>, Vec<_>) = lanes.into_iter().partition(|lane| !lane.is_disjoint(&near));
+        lanes = apart;
+        lanes.push(joined.into_iter().flatten().chain(near).collect());
+    }
+    lanes
+}
+
+/// Fills tables of one region, wave by wave, beside those that are filled already.
+async fn waves(places: &Places<'_>, name: &str, mut region: Region, tables: impl Iterator<Item = Table>) -> Region {
     let (nothing, nowhere) = (Account::default(), BTreeMap::new());
     let place = places.at(name).await;
-    let mut region = Region::default();
-    let here = |table: &Table| !table.of_account() && !table.follows_the_account();
-    for tables in by_depth(tables.iter().copied().filter(here)) {
+    for tables in by_depth(tables) {
         let known = Known { name, region: &region, account: &nothing, regions: &nowhere };
         let mut wave = pieces(&place, known, &places.scope, &tables);
         if tables.contains(&Table::Subnets) {
@@ -816,5 +848,27 @@ async fn ml_keys(places: &Places<'_>, snapshot: &mut Snapshot) {
         if let Some(region) = snapshot.regions.get_mut(&region) {
             region.keys = listed;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_has_one_lane_and_what_it_needs_is_in_it() {
+        let own = Table::ALL.iter().copied().filter(|table| !table.of_account() && !table.follows_the_account());
+        let early: BTreeSet<Table> = own.filter(|table| !comes_of_all(*table)).collect();
+        let lanes = lanes(&early);
+        for table in &early {
+            let at: Vec<_> = lanes.iter().filter(|lane| lane.contains(table)).collect();
+            assert_eq!(at.len(), 1, "{table:?}");
+            assert!(table.needs().iter().all(|need| at[0].contains(need)), "{table:?}");
+        }
+        assert_eq!(lanes.iter().map(BTreeSet::len).sum::<usize>(), early.len());
+        // Mount targets do not wait for the jobs.
+        let of = |table| lanes.iter().find(|lane| lane.contains(&table));
+        assert_ne!(of(Table::MountTargets), of(Table::TrainingJobs));
+        assert!(comes_of_all(Table::Subnets) && comes_of_all(Table::EcrScanning));
     }
 }

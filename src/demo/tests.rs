@@ -1,7 +1,9 @@
 use std::collections::BTreeSet;
 
 use jiff::{Timestamp, ToSpan};
-use sagescan_checks::engine::{Section, What, bucket_of, context_references, judge, references};
+use sagescan_checks::engine::{
+    Finding, Section, Status, What, bucket_of, context_references, judge, judge_keeping, references, rescore,
+};
 use sagescan_checks::snapshot::{FORMAT, Region, Seen, Snapshot};
 use sagescan_secrets::{Secret, example, kinds, scan_pairs, scan_text};
 use serde_json::Value;
@@ -209,4 +211,19 @@ fn every_section_has_something_to_praise_and_to_mend() {
         assert!(section.pass >= 2, "{:?}: {section:?}", section.id);
         assert!(section.fail >= 2, "{:?}: {section:?}", section.id);
     }
+}
+
+#[test]
+fn what_is_counted_and_not_kept_is_in_the_score() {
+    let sample = sample();
+    let checks: Vec<_> = sagescan_checks::catalogue().collect();
+    let whole = judge(&sample, &checks, "test");
+    let bad = |finding: &Finding| matches!(finding.status, Status::Fail | Status::Unknown);
+    let mut thinned = judge_keeping(&sample, &checks, "test", &mut bad.clone());
+    assert_eq!(thinned.score, whole.score);
+    assert!(whole.findings.iter().filter(|finding| bad(finding)).eq(&thinned.findings));
+    assert!(thinned.findings.len() < whole.findings.len() / 2);
+    // Nothing is lost where it adds up once more.
+    rescore(&mut thinned, &checks);
+    assert_eq!(thinned.score, whole.score);
 }

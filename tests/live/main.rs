@@ -12,6 +12,9 @@ mod memory;
 mod moto;
 mod organization;
 mod privilege;
+#[path = "../python/mod.rs"]
+mod python;
 mod readme;
 mod roundtrip;
+mod signatures;
 mod watch;
