@@ -24,7 +24,7 @@ from world import REGIONS, world  # noqa: E402
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--jobs", type=lambda text: int(text.replace("_", "")), default=1_000_000, help="in all, a multiple of 20 (1000000)")
-    parser.add_argument("--most-memory-mb", type=float, default=2048, help="more memory is too much (2048)")
+    parser.add_argument("--most-memory-mb", type=float, default=5120, help="more memory is too much (5120)")
     parser.add_argument("--limit", type=float, metavar="MINUTES", default=60, help="stops the scan after so many (60)")
     parser.add_argument("--check", help="judges this check only, as `sagescan scan --check` does")
     parser.add_argument("--sagescan", type=pathlib.Path, help="the binary (release build below the target folder)")

@@ -195,3 +195,33 @@ pub fn all() -> Vec<About> {
     }
     with_all_records!(about)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::snapshot::{Account, Known, Region};
+
+    /// Where nothing was seen of what a type's resources are picked by, the list either says that it may lack something or
+    /// takes all there are.
+    #[test]
+    fn what_is_picked_by_something_unseen_may_lack_something() {
+        let (region, account, regions) = (Region::default(), Account::default(), BTreeMap::new());
+        let known = Known { name: "us-east-1", region: &region, account: &account, regions: &regions };
+        let mut wrong = Vec::new();
+        for about in all().into_iter().filter(|about| !about.spec.needs.is_empty()) {
+            let list = about.spec.list;
+            let within = list.per.map(|per| per(&known));
+            let says_so = within.as_ref().is_some_and(|within| within.missing.is_some());
+            let asks = within.is_none_or(|within| !within.items.is_empty());
+            let takes_all = asks && list.keep.is_none_or(|keep| keep(&known, &json!({})));
+            if !says_so && !takes_all {
+                wrong.push(about.record);
+            }
+        }
+        assert!(wrong.is_empty(), "these lose what they do not see: {wrong:?}");
+    }
+}

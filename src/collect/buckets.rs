@@ -1,13 +1,17 @@
 //! S3: the buckets that resources refer to, and the account's public access block.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::StreamExt;
+use sagescan_checks::engine::{What, bucket_of, references};
 use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
-    Bucket, BucketEncryption, BucketSettings, Gap, List, Listed, PublicAccessBlock, Reason, Seen,
+    Bucket, BucketEncryption, BucketSettings, Gap, List, Listed, PublicAccessBlock, Reason, Seen, Snapshot, Trail,
 };
 use serde_json::{Value, json};
 
+use super::Places;
+use super::ask::guarded;
 use super::call::{Call, read};
 use super::places::Place;
 use super::records::{self, text_at};
@@ -36,16 +40,80 @@ pub(super) const BUCKETS: &[Call] =
 pub(super) const SETTINGS: &[Call] = &[LOGGING, LIFECYCLE, REPLICATION, OBJECT_LOCK];
 pub(super) const ACCOUNT_PUBLIC_ACCESS_BLOCK: &[Call] = &[ACCOUNT_BLOCK];
 
+/// The buckets that resources of any region name, each asked in its own region.
+pub(super) async fn of_resources(places: &Places<'_>, snapshot: &Snapshot) -> Listed<Bucket> {
+    let (mut names, mut missing) = (BTreeSet::<String>::new(), None);
+    for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Data) {
+        match reference.value {
+            Ok(uri) => names.extend(bucket_of(uri).map(str::to_owned)),
+            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
+        }
+    }
+    buckets_named(places, names, missing).await
+}
+
+/// The buckets that trails write to.
+pub(super) async fn of_trails(places: &Places<'_>, trails: &Listed<Trail>) -> Listed<Bucket> {
+    let (mut names, mut missing) = (BTreeSet::<String>::new(), trails.missing.clone());
+    for trail in trails.iter() {
+        names.extend(trail.bucket.shown().cloned());
+        missing = missing.or_else(|| trail.bucket.gap().cloned());
+    }
+    buckets_named(places, names, missing).await
+}
+
+/// Buckets by name, each asked in its own region.
+async fn buckets_named(places: &Places<'_>, names: BTreeSet<String>, missing: Option<Gap>) -> Listed<Bucket> {
+    let Some(home) = places.config.region().filter(|_| !names.is_empty()) else {
+        return Listed { items: Vec::new(), missing };
+    };
+    let home = places.at(home.as_ref()).await;
+    let own = own(&home).await;
+    let asked = names.iter().map(|name| async {
+        let region = match own.homes.get(name) {
+            Some(Some(region)) => Seen::Is(region.clone()),
+            _ => locate(&home, name).await,
+        };
+        let bucket = match region.shown() {
+            Some(in_region) => {
+                let place = places.at(in_region).await;
+                let lost = |gap| lost(name, Seen::Unseen(gap));
+                guarded(bucket(&place, name, region.clone()), lost).await
+            }
+            None => lost(name, region),
+        };
+        Bucket { owned: own.has(name), ..bucket }
+    });
+    let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
+    Listed { items: asked, missing }
+}
+
+/// What else is set for these buckets, each asked in its own region.
+pub(super) async fn settings_of(places: &Places<'_>, buckets: &Listed<Bucket>) -> Listed<BucketSettings> {
+    let asked = buckets.iter().map(|bucket| async {
+        match &bucket.region {
+            Seen::Is(region) => settings(&*places.at(region).await, &bucket.name).await,
+            Seen::Unset => {
+                let gap = Gap::new(Reason::Skipped, format!("bucket {} does not exist", bucket.name));
+                no_settings(&bucket.name, &gap)
+            }
+            Seen::Unseen(gap) => no_settings(&bucket.name, gap),
+        }
+    });
+    let items = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
+    Listed { items, missing: buckets.missing.clone() }
+}
+
 /// The account's own buckets.
-pub(super) struct Own {
+struct Own {
     /// Where each is, as far as the listing tells.
-    pub(super) homes: BTreeMap<String, Option<String>>,
+    homes: BTreeMap<String, Option<String>>,
     missing: Option<Gap>,
 }
 
 impl Own {
     /// Whether a bucket is among them.
-    pub(super) fn has(&self, bucket: &str) -> Seen<bool> {
+    fn has(&self, bucket: &str) -> Seen<bool> {
         match &self.missing {
             _ if self.homes.contains_key(bucket) => Seen::Is(true),
             Some(gap) => Seen::Unseen(gap.clone()),
@@ -63,7 +131,7 @@ fn is_directory_bucket(name: &str) -> bool {
 }
 
 /// The account's own buckets, by one listing.
-pub(super) async fn own(place: &Place) -> Own {
+async fn own(place: &Place) -> Own {
     let list = List {
         size: Some(("max-buckets", 1000)),
         token: "continuation-token=ContinuationToken",
@@ -76,7 +144,7 @@ pub(super) async fn own(place: &Place) -> Own {
 }
 
 /// The region of a bucket that the listing does not show: another account's, or in a listing without regions.
-pub(super) async fn locate(place: &Place, bucket: &str) -> Seen<String> {
+async fn locate(place: &Place, bucket: &str) -> Seen<String> {
     if is_directory_bucket(bucket) {
         return Seen::Unseen(directory_bucket());
     }
@@ -96,7 +164,7 @@ fn directory_bucket() -> Gap {
 }
 
 /// Everything about one bucket, asked in the bucket's own region.
-pub(super) async fn bucket(place: &Place, name: &str, region: Seen<String>) -> Bucket {
+async fn bucket(place: &Place, name: &str, region: Seen<String>) -> Bucket {
     let ask = async |call: &Call, absent: &[&str]| place.question(call, absent, json!({ "Bucket": name })).await;
     let (encryption, block, policy, status, acl, versioning, ownership) = tokio::join!(
         ask(&ENCRYPTION, &["ServerSideEncryptionConfigurationNotFoundError"]),
@@ -140,7 +208,7 @@ fn all<T: Wire>(answer: &Seen<Value>, path: &str) -> Seen<Vec<T>> {
 }
 
 /// What else is set for a bucket, asked in its own region.
-pub(super) async fn settings(place: &Place, name: &str) -> BucketSettings {
+async fn settings(place: &Place, name: &str) -> BucketSettings {
     let ask = async |call: &Call, absent: &[&str]| place.question(call, absent, json!({ "Bucket": name })).await;
     let (logging, lifecycle, replication, lock) = tokio::join!(
         ask(&LOGGING, &[]),
@@ -158,7 +226,7 @@ pub(super) async fn settings(place: &Place, name: &str) -> BucketSettings {
 }
 
 /// The settings of a bucket of which nothing could be asked.
-pub(super) fn no_settings(name: &str, gap: &Gap) -> BucketSettings {
+fn no_settings(name: &str, gap: &Gap) -> BucketSettings {
     BucketSettings {
         name: name.to_owned(),
         logging: Seen::Unseen(gap.clone()),
@@ -169,7 +237,7 @@ pub(super) fn no_settings(name: &str, gap: &Gap) -> BucketSettings {
 }
 
 /// A bucket of which nothing could be asked, because nobody said where it is.
-pub(super) fn lost(name: &str, region: Seen<String>) -> Bucket {
+fn lost(name: &str, region: Seen<String>) -> Bucket {
     let gap = match &region {
         Seen::Unseen(gap) => gap.clone(),
         Seen::Unset => Gap::new(Reason::Skipped, format!("bucket {name} does not exist")),

@@ -6,17 +6,20 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use sagescan_checks::engine::{What, references};
 use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
     AccountSummary, Credentials, Gap, Group, Listed, PasswordPolicy, Policy, Reason, Role, RoleUse, Seen, ServiceUse,
-    User,
+    Snapshot, User,
 };
 use serde_json::{Value, json};
 
+use super::Places;
 use super::call::{Call, read};
 use super::places::Place;
 use super::records::text_at;
 use super::translate::at;
+use super::waves;
 
 const DETAILS: Call = read!("iam", "GetAccountAuthorizationDetails");
 const SUMMARY: Call = read!("iam", "GetAccountSummary");
@@ -45,10 +48,10 @@ impl Principals {
     /// Nothing of them was seen.
     pub(super) fn lost(gap: Gap) -> Self {
         Principals {
-            users: super::nothing(gap.clone()),
-            groups: super::nothing(gap.clone()),
-            roles: super::nothing(gap.clone()),
-            policies: super::nothing(gap),
+            users: waves::nothing(gap.clone()),
+            groups: waves::nothing(gap.clone()),
+            roles: waves::nothing(gap.clone()),
+            policies: waves::nothing(gap),
         }
     }
 
@@ -150,7 +153,7 @@ const TRIES: u32 = 20;
 
 /// Has the credential report made, and fetches it.
 pub(super) async fn credentials(place: &Place) -> Listed<Credentials> {
-    let (lost, strange) = (super::nothing, |call, why: &str| place.asker.strange(call, why.to_owned()));
+    let (lost, strange) = (waves::nothing, |call, why: &str| place.asker.strange(call, why.to_owned()));
     for attempt in 0..TRIES {
         match place.question(&GENERATE, &[], json!({})).await {
             Seen::Is(made) if text_at(&made, "State") == "COMPLETE" => break,
@@ -291,6 +294,21 @@ fn rows(csv: &str) -> Listed<Credentials> {
         }
     };
     Listed::complete(lines.filter(|line| !line.is_empty()).map(row).collect())
+}
+
+/// What the roles that resources of any region name really used.
+pub(super) async fn roles_used(places: &Places<'_>, snapshot: &Snapshot) -> Listed<RoleUse> {
+    let (mut roles, mut missing) = (BTreeSet::new(), None);
+    let own = format!("::{}:role/", snapshot.scan.account);
+    for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Role) {
+        match reference.value {
+            // Of roles of other accounts nobody tells.
+            Ok(arn) if arn.contains(&own) => drop(roles.insert(arn)),
+            Ok(_) => {}
+            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
+        }
+    }
+    Listed { items: services_used(&places.partition(), roles).await, missing }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::call::{Call, read};
 use super::places::Place;
 use super::records;
 use super::translate::first_gap;
+use super::waves::Fill;
 
 const SUBNETS: Call = read!("ec2", "DescribeSubnets");
 const GROUPS: Call = read!("ec2", "DescribeSecurityGroups");
@@ -63,7 +64,7 @@ pub(super) fn named(references: &[Reference<'_>]) -> Named {
 }
 
 /// Asks for the network tables of a region.
-pub(super) async fn network(place: &Place, named: Named) -> super::Fill<Region> {
+pub(super) async fn network(place: &Place, named: Named) -> Fill<Region> {
     let Named { subnets, groups, mut vpcs, gap } = named;
     let found = described::<Subnet>(place, SUBNETS, "subnetSet", ("subnet-id", &subnets)).await;
     vpcs.extend(found.items.iter().map(|s| s.vpc.clone()));
@@ -103,7 +104,7 @@ pub(super) async fn network(place: &Place, named: Named) -> super::Fill<Region> 
 }
 
 /// The network tables of a region when nothing of them was seen.
-pub(super) fn lost(gap: Gap) -> super::Fill<Region> {
+pub(super) fn lost(gap: Gap) -> Fill<Region> {
     Box::new(move |region| {
         region.flow_logs.missing = Some(gap.clone());
         region.subnets.missing = Some(gap.clone());

@@ -1,10 +1,14 @@
 //! CloudTrail: trails with their status and selectors, and event data stores.
 
+use std::collections::BTreeMap;
+
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 use futures_util::stream;
 use sagescan_checks::snapshot::{EventDataStore, List, Listed, Seen, Selectors, Trail, short_name};
 use serde_json::{Value, json};
 
+use super::Places;
 use super::call::{Call, read};
 use super::places::Place;
 use super::records::{self, text_at};
@@ -23,15 +27,41 @@ pub(super) const EVENT_DATA_STORES: &[Call] = &[LIST_STORES, STORE];
 /// Questions about different resources that are under way at the same time.
 const WIDTH: usize = 16;
 
+/// Every trail once, however many regions show it; status and selectors asked in its home region.
+pub(super) async fn of_regions(places: &Places<'_>, regions: &[String]) -> Listed<Trail> {
+    let shown = join_all(regions.iter().map(|region| async { shown(&*places.at(region).await).await })).await;
+    let missing = shown.iter().find_map(|listed| listed.missing.clone());
+    let mut each: BTreeMap<String, Shown> = BTreeMap::new();
+    for trail in shown.into_iter().flat_map(|listed| listed.items).filter(|trail| !trail.arn.is_empty()) {
+        each.entry(trail.arn.clone()).or_insert(trail);
+    }
+    let items = join_all(each.values().map(|shown| async {
+        let home = shown.home.as_deref().or(regions.first().map(String::as_str)).unwrap_or("us-east-1");
+        trail(&*places.at(home).await, shown).await
+    }));
+    Listed { items: items.await, missing }
+}
+
+/// The event data stores of every region.
+pub(super) async fn stores_of_regions(places: &Places<'_>, regions: &[String]) -> Listed<EventDataStore> {
+    let of_regions = join_all(regions.iter().map(|region| async { stores(&*places.at(region).await).await })).await;
+    let mut all = Listed::complete(Vec::new());
+    for listed in of_regions {
+        all.items.extend(listed.items);
+        all.missing = all.missing.or(listed.missing);
+    }
+    all
+}
+
 /// A trail as a region shows it, at home or as the shadow of another region's.
-pub(super) struct Shown {
-    pub(super) arn: String,
-    pub(super) home: Option<String>,
+struct Shown {
+    arn: String,
+    home: Option<String>,
     answer: Seen<Value>,
 }
 
 /// The trails that a region shows.
-pub(super) async fn shown(place: &Place) -> Listed<Shown> {
+async fn shown(place: &Place) -> Listed<Shown> {
     let list = List { size: None, ..List::of(TRAILS_CALL, "trailList") };
     let Listed { items, missing } = records::pages(place, &list, json!({}), records::everything).await;
     let shown = |answer: Value| Shown {
@@ -43,7 +73,7 @@ pub(super) async fn shown(place: &Place) -> Listed<Shown> {
 }
 
 /// One trail, its status and selectors asked in its home region.
-pub(super) async fn trail(home: &Place, Shown { arn, answer, .. }: &Shown) -> Trail {
+async fn trail(home: &Place, Shown { arn, answer, .. }: &Shown) -> Trail {
     let (status, selectors, insights) = tokio::join!(
         home.question(&STATUS, &[], json!({ "Name": arn })),
         home.question(&SELECTORS, &[], json!({ "TrailName": arn })),
@@ -72,7 +102,7 @@ pub(super) async fn trail(home: &Place, Shown { arn, answer, .. }: &Shown) -> Tr
 }
 
 /// The event data stores of a region.
-pub(super) async fn stores(place: &Place) -> Listed<EventDataStore> {
+async fn stores(place: &Place) -> Listed<EventDataStore> {
     let list = List { size: Some(("MaxResults", 1000)), ..List::of(LIST_STORES, "EventDataStores") };
     let Listed { items, missing } = records::pages(place, &list, json!({}), records::everything).await;
     place.asker.announce(items.len() as u64);
