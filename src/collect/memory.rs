@@ -57,7 +57,7 @@ impl Header {
     }
 }
 
-/// One line of a checkpoint: tables that are whole, or one resource.
+/// One line of a checkpoint: tables that are whole, one resource, or what one request to Search led to.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Line {
@@ -66,6 +66,10 @@ pub(super) struct Line {
     tables: BTreeSet<Table>,
     /// The summary of the one resource.
     item: Option<String>,
+    /// The request to Search; without a region it showed too much and was cut in halves.
+    slice: Option<String>,
+    /// When each of the resources that it showed was changed last: the model does not keep that.
+    modified: Vec<Option<Timestamp>>,
     region: Option<Box<Region>>,
     account: Option<Box<Account>>,
     coverage: Vec<Coverage>,
@@ -127,6 +131,17 @@ pub enum CheckpointError {
 /// Resources by region, table and summary.
 type Items = HashMap<(String, Table, String), Box<dyn Item>>;
 
+/// What requests to Search led to, by region, table and request.
+type Slices = HashMap<(String, Table, String), (Option<Box<Region>>, Vec<Option<Timestamp>>)>;
+
+/// What one request to Search led to.
+pub(super) enum Slice {
+    /// These records, each with when it was changed last.
+    Records(Vec<(Value, Box<dyn Item>, Option<Timestamp>)>),
+    /// Too many.
+    TooLong,
+}
+
 /// What was read out of a checkpoint, and the file to go on writing.
 struct Journal {
     file: Mutex<BufWriter<File>>,
@@ -134,6 +149,7 @@ struct Journal {
     broken: AtomicBool,
     lines: Mutex<Vec<Line>>,
     items: Mutex<Items>,
+    slices: Mutex<Slices>,
     /// The tables of this run that are whole, by place.
     whole: Mutex<BTreeSet<(String, Table)>>,
     regions: Vec<String>,
@@ -181,6 +197,7 @@ impl Memory {
             broken: AtomicBool::new(false),
             lines: Mutex::default(),
             items: Mutex::default(),
+            slices: Mutex::default(),
             whole: Mutex::default(),
             regions: header.regions.clone(),
         };
@@ -268,6 +285,41 @@ impl Memory {
         });
     }
 
+    /// What a request to Search led to before.
+    pub(super) fn slice(&self, place: &str, kind: &Kind, request: &str) -> Option<Slice> {
+        let journal = self.journal.as_ref()?;
+        let key = (place.to_owned(), kind.spec.table, request.to_owned());
+        let (region, modified) = locked(&journal.slices).remove(&key)?;
+        let Some(region) = region else { return Some(Slice::TooLong) };
+        let items = (kind.seen)(&region).filter(|items| items.len() == modified.len())?;
+        let records = items.into_iter().zip(modified).map(|((answer, item), modified)| (answer, item, modified));
+        Some(Slice::Records(records.collect()))
+    }
+
+    /// Writes down what a request to Search led to; `None` where that was too much.
+    pub(super) fn note_slice(
+        &self,
+        place: &str,
+        table: Table,
+        request: &str,
+        records: Option<&[(&dyn Item, Option<Timestamp>)]>,
+    ) {
+        let Some(journal) = &self.journal else { return };
+        journal.write(|out| {
+            let (place, key, request) = (Value::from(place), table.key(), Value::from(request));
+            write!(out, "{{\"place\":{place},\"tables\":[\"{key}\"],\"slice\":{request}")?;
+            if let Some(records) = records {
+                let modified: Vec<_> = records.iter().map(|(_, modified)| modified).collect();
+                write!(out, ",\"modified\":{},\"region\":{{\"{key}\":[", serde_json::to_string(&modified)?)?;
+                for (number, (item, _)) in records.iter().enumerate() {
+                    write!(out, "{}{}", if number > 0 { "," } else { "" }, item.to_json())?;
+                }
+                write!(out, "]}}")?;
+            }
+            out.write_all(b"}\n")
+        });
+    }
+
     /// The scan came to its end: the next one begins anew.
     pub(super) fn finish(&self) {
         if let Some(journal) = &self.journal {
@@ -325,8 +377,12 @@ impl Journal {
     }
 
     fn remember(&mut self, lines: Vec<Line>) {
-        let (mut tables, mut items) = (Vec::new(), HashMap::new());
+        let (mut tables, mut items, mut slices) = (Vec::new(), HashMap::new(), HashMap::new());
         for mut line in lines {
+            if let Some((request, table)) = line.slice.take().zip(line.tables.first().copied()) {
+                slices.insert((line.place, table, request), (line.region, line.modified));
+                continue;
+            }
             match (line.item.take(), line.tables.first().copied()) {
                 (None, _) => tables.push(line),
                 (Some(summary), Some(table)) => {
@@ -340,7 +396,7 @@ impl Journal {
                 (Some(_), None) => {}
             }
         }
-        (self.lines, self.items) = (Mutex::new(tables), Mutex::new(items));
+        (self.lines, self.items, self.slices) = (Mutex::new(tables), Mutex::new(items), Mutex::new(slices));
     }
 
     /// Each line is on its way to the disk before the next question is asked. A full disk ends the checkpoint, not the

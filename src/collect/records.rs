@@ -16,6 +16,7 @@ use sagescan_checks::snapshot::{
 use serde_json::{Map, Value, json};
 
 use super::kind::{Item, Kind};
+use super::memory::Slice;
 use super::places::Place;
 
 /// Records in one chain of Search pages; a chain is one question after the other, and AWS does not say where it ends.
@@ -550,7 +551,7 @@ enum Chain {
     TooLong([(Timestamp, Option<Timestamp>); 2]),
 }
 
-/// One chain of pages.
+/// One chain of pages, unless an interrupted run of the scan had it.
 async fn chain(
     place: &Place,
     search: &Search,
@@ -559,6 +560,27 @@ async fn chain(
     since: Timestamp,
     before: Option<Timestamp>,
 ) -> Chain {
+    let end = before.unwrap_or(place.started);
+    let halves = || {
+        let middle = since.saturating_add(end.duration_since(since) / 2).unwrap_or(end);
+        Chain::TooLong([(since, Some(middle)), (middle, before)])
+    };
+    let asked = slice(search, since, before, 100).to_string();
+    match place.memory.slice(place.region(), kind, &asked) {
+        Some(Slice::TooLong) => return halves(),
+        Some(Slice::Records(known)) => {
+            let shown = |(answer, item, modified)| told(kind, &answer, item).map(|shown| Shown { modified, ..shown });
+            if let Some(known) = known.into_iter().map(shown).collect() {
+                return Chain::Whole(known);
+            }
+        }
+        None => {}
+    }
+    let note = |records: Option<&[Shown]>| {
+        let records: Option<Vec<(&dyn Item, _)>> =
+            records.map(|records| records.iter().map(|shown| (&*shown.record, shown.modified)).collect());
+        place.memory.note_slice(place.region(), kind.spec.table, &asked, records.as_deref());
+    };
     let mut records = Vec::new();
     let (mut token, mut hits, mut results) = (None::<String>, None::<Hits>, 0_u64);
     for _ in 0..=SLICE / 100 * 2 {
@@ -569,12 +591,10 @@ async fn chain(
         let Seen::Is(mut page) = place.question(&SEARCH, &[], request).await else { return Chain::Part(records) };
         if token.is_none() {
             hits = Hits::of(&page);
-            let end = before.unwrap_or(place.started);
-            let span = end.duration_since(since);
             // Only a number that is too large calls for halves: without one they would never become small enough.
-            if hits.is_some_and(|hits| hits.count > SLICE as u64) && span.as_secs() > 60 {
-                let middle = since.saturating_add(span / 2).unwrap_or(end);
-                return Chain::TooLong([(since, Some(middle)), (middle, before)]);
+            if hits.is_some_and(|hits| hits.count > SLICE as u64) && end.duration_since(since).as_secs() > 60 {
+                note(None);
+                return halves();
             }
         }
         let Some(Value::Array(page_of)) = page.get_mut("Results").map(Value::take) else { return Chain::Part(records) };
@@ -583,7 +603,11 @@ async fn chain(
         let next = page.get("NextToken").and_then(Value::as_str).filter(|next| !next.is_empty()).map(str::to_owned);
         if next.is_none() {
             let whole = hits.is_some_and(|hits| hits.exact && hits.count == results) && results == records.len() as u64;
-            return if whole { Chain::Whole(records) } else { Chain::Part(records) };
+            if !whole {
+                return Chain::Part(records);
+            }
+            note(Some(&records));
+            return Chain::Whole(records);
         }
         if next == token {
             break;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use sagescan::collect::{CheckpointError, CollectError, Request};
 use sagescan::serve::{Fault, Options, Stats};
-use sagescan_checks::snapshot::{Listed, Seen, Snapshot, State};
+use sagescan_checks::snapshot::{Listed, Seen, Snapshot, State, Table};
 
 use super::loopback::{items, obedient, sample, scan};
 
@@ -118,6 +118,32 @@ async fn a_scan_may_be_killed_more_than_once() {
     let _ = scan(&world, expiring_at_the_end(), noting(&file)).await;
     let (_, third) = scan(&world, obedient(), noting(&file)).await;
     assert_eq!(asked_of_sagemaker(&third), 0, "{:?}", third.calls.keys());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_search_showed_of_an_unfinished_table_is_not_asked_again() {
+    let (world, file) = (sample(), file("slices"));
+    let crowd = |faults: &[(&str, Fault)]| Options {
+        crowd: 5_000,
+        faults: faults.iter().map(|(call, fault)| ((*call).to_owned(), *fault)).collect(),
+        ..obedient()
+    };
+    let noting = |request: &mut Request| {
+        request.checkpoint = Some(file.clone());
+        request.tables = BTreeSet::from([Table::TrainingJobs]);
+    };
+    let (fresh, all) = scan(&world, crowd(&[]), |request| request.tables = [Table::TrainingJobs].into()).await;
+    let (ended, first) = scan(&world, crowd(&[("DescribeTrainingJob", Fault::Expired)]), noting).await;
+    assert!(ended.expect("something was seen").scan.interrupted.is_some());
+    assert!(first.of("sagemaker:Search").requests > 50, "{}", first.of("sagemaker:Search").requests);
+
+    let (whole, second) = scan(&world, crowd(&[]), noting).await;
+    let (whole, fresh) = (whole.expect("it goes on"), fresh.expect("the loopback AWS answers"));
+    assert_eq!(differences(&whole, &fresh), Vec::<String>::new());
+    assert!(whole.regions.values().map(|region| region.training_jobs.items.len()).sum::<usize>() >= 5_000);
+    let asked = |stats: &Stats| stats.of("sagemaker:Search").requests;
+    // How many are older is asked in each region.
+    assert!(asked(&second) <= 2 * world.regions.len() as u64, "{} of {}", asked(&second), asked(&all));
 }
 
 #[tokio::test(flavor = "multi_thread")]
