@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use sagescan_checks::aws::services::{SERVICES, Service};
+use sagescan_checks::aws::services::{Protocol, SERVICES, Service};
 use sagescan_checks::snapshot::{Ask, Known, List, Record};
 use sagescan_checks::with_all_records;
 use serde::Deserialize;
@@ -16,6 +16,7 @@ use python::{python_with_botocore, said};
 mod python;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_paths.py");
+const ROUTES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_routes.py");
 const HOSTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_hosts.py");
 const WORLDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds");
 
@@ -33,6 +34,33 @@ fn botocore_knows_every_place_that_a_declaration_names() {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("declarations.json");
     std::fs::write(&file, json!(declarations).to_string()).expect("the target directory can be written");
     let output = Command::new(python_with_botocore()).arg(SCRIPT).arg(&file).output().expect("Python starts");
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn rest_operations_have_the_paths_and_documents_of_the_models() {
+    let mut routes = Vec::new();
+    for service in SERVICES {
+        match service.protocol {
+            Protocol::Rest(operations) => routes.extend(operations.iter().map(|(operation, method, path)| {
+                json!({ "service": service.id, "operation": operation, "method": method, "path": path })
+            })),
+            Protocol::RestXml(documents) => routes.extend(documents.iter().map(|document| {
+                json!({
+                    "service": service.id,
+                    "operation": document.operation,
+                    "method": "GET",
+                    "path": document.path,
+                    "root": document.root,
+                    "list": document.list,
+                })
+            })),
+            Protocol::Rpc { .. } | Protocol::Query { .. } => {}
+        }
+    }
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("routes.json");
+    std::fs::write(&file, json!(routes).to_string()).expect("the target directory can be written");
+    let output = Command::new(python_with_botocore()).arg(ROUTES).arg(&file).output().expect("Python starts");
     assert!(output.status.success(), "{}", said(&output));
 }
 

@@ -343,7 +343,7 @@ pub const SERVICES: &[Service] = &[
             document("GetBucketAcl", "/{Bucket}?acl", "AccessControlPolicy", "Grant"),
             document("GetBucketVersioning", "/{Bucket}?versioning", "VersioningConfiguration", ""),
             document("GetBucketOwnershipControls", "/{Bucket}?ownershipControls", "OwnershipControls", "Rule"),
-            document("GetBucketLogging", "/{Bucket}?logging", "BucketLoggingStatus", ""),
+            document("GetBucketLogging", "/{Bucket}?logging", "BucketLoggingStatus", "Grant"),
             document("GetBucketLifecycleConfiguration", "/{Bucket}?lifecycle", "LifecycleConfiguration", "Rule"),
             document("GetBucketReplication", "/{Bucket}?replication", "ReplicationConfiguration", "Rule"),
             document("GetObjectLockConfiguration", "/{Bucket}?object-lock", "ObjectLockConfiguration", ""),

@@ -1,6 +1,7 @@
-//! The real SDK against AWS endpoints that are not AWS: our own loopback server with faults, and moto.
+//! The collector against AWS endpoints that are not AWS: our own loopback server with faults, and moto; and its signatures
+//! against AWS's own client.
 //!
-//! One test binary, because linking the SDK once is enough.
+//! One test binary, because linking all of it once is enough.
 
 mod analyzers;
 mod census;
