@@ -53,7 +53,7 @@ part! {
 
     /// A managed policy, customer's or AWS's.
     pub struct Policy {
-        name: String = "PolicyName",
+        name: String = "PolicyName" | "Arn/",
         arn: String = "Arn",
         /// The default version
         version: Seen<String> = "PolicyVersionList" as DefaultVersion,

@@ -1,12 +1,13 @@
 //! moto, the AWS simulator from PyPI that nobody here wrote: an estate made through the AWS APIs, scanned by the binary as
 //! a user would run it.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The packages, pinned: what a new version changes is for us to find out when we want to.
 const PACKAGES: [&str; 2] = ["moto[server]==5.2.5", "boto3==1.44.5"];
@@ -30,9 +31,10 @@ fn make_python() -> PathBuf {
     python
 }
 
-fn run(command: &mut Command, needs: &str) {
+/// Runs a program and returns what it printed.
+fn run(command: &mut Command, needs: &str) -> String {
     match command.output() {
-        Ok(output) if output.status.success() => {}
+        Ok(output) if output.status.success() => String::from_utf8_lossy(&output.stdout).into_owned(),
         Ok(output) => panic!("{command:?} failed; it needs {needs}:\n{}", String::from_utf8_lossy(&output.stderr)),
         Err(error) => panic!("this test needs {needs}: {error}"),
     }
@@ -149,6 +151,37 @@ fn an_estate_in_moto_is_judged_as_it_is() {
     let state = |source: &str| coverage.iter().find(|l| l["source"] == source).map(|l| l["state"].clone());
     assert_eq!(state("sagemaker:ListUserProfiles"), Some(Value::from("failed")));
     assert_eq!(state("sagemaker:DescribeNotebookInstance"), Some(Value::from("complete")));
+}
+
+/// Types of which moto serves at least a list: an end to end for each.
+#[test]
+fn every_type_that_moto_serves_comes_back_as_it_was_made() {
+    let python = python();
+    let moto = Moto::start(&python);
+    let fill = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/moto/every_type.py");
+    let told = run(Command::new(&python).arg(fill).arg(&moto.url), "moto");
+    let expected: BTreeMap<String, Map<String, Value>> = serde_json::from_str(&told).expect("JSON by table");
+    assert!(expected.len() > 60, "{}", expected.len());
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-type.json");
+    let to = file.to_str().expect("the path is text");
+    let (code, _, stderr) = sagescan(&moto.url, &["collect", "--region", "us-east-1", "-o", to]);
+    assert_eq!(code, Some(0), "{stderr}");
+    let snapshot = std::fs::read(&file).expect("it was written");
+    let snapshot: Value = serde_json::from_slice(&snapshot).expect("it is JSON");
+    let mut wrong = Vec::new();
+    for (table, fields) in &expected {
+        let seen = match table.strip_prefix("account/") {
+            Some(table) => &snapshot["account"][table],
+            None => &snapshot["regions"]["us-east-1"][table],
+        };
+        let fits = |item: &Value| fields.iter().all(|(name, value)| &item[name] == value);
+        let listed = seen.get("items").unwrap_or(seen);
+        let found = listed.as_array().map_or_else(|| fits(listed), |items| items.iter().any(fits));
+        if !found {
+            wrong.push(format!("{table} has nothing with {fields:?}: {seen}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
