@@ -161,7 +161,7 @@ fn every_type_that_moto_serves_comes_back_as_it_was_made() {
     let fill = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/moto/every_type.py");
     let told = run(Command::new(&python).arg(fill).arg(&moto.url), "moto");
     let expected: BTreeMap<String, Map<String, Value>> = serde_json::from_str(&told).expect("JSON by table");
-    assert!(expected.len() > 60, "{}", expected.len());
+    assert!(expected.len() > 70, "{}", expected.len());
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-type.json");
     let to = file.to_str().expect("the path is text");
     let (code, _, stderr) = sagescan(&moto.url, &["collect", "--region", "us-east-1", "-o", to]);

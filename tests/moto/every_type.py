@@ -134,7 +134,16 @@ def data():
     return key
 
 
-def sagemaker(role, vpc, subnet, group, key):
+def file_systems(subnet, group):
+    lustre = client("fsx").create_file_system(FileSystemType="LUSTRE", StorageCapacity=1200, SubnetIds=[subnet])["FileSystem"]["FileSystemId"]
+    expect("lustre_file_systems", id=lustre)
+    home = client("efs").create_file_system(
+        CreationToken="home", Encrypted=True, Tags=[{"Key": "ManagedByAmazonSageMakerResource", "Value": "domain"}])["FileSystemId"]
+    expect("file_systems", id=home, encrypted=True)
+    return lustre
+
+
+def sagemaker(role, vpc, subnet, group, key, lustre):
     sm = client("sagemaker")
     network = {"Subnets": [subnet], "SecurityGroupIds": [group]}
     isolated = {"EnableNetworkIsolation": True, "EnableInterContainerTrafficEncryption": True, "VpcConfig": network}
@@ -159,7 +168,9 @@ def sagemaker(role, vpc, subnet, group, key):
     source = {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": "s3://churn-data/train/"}}
     sm.create_training_job(
         TrainingJobName="train", AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"}, RoleArn=role,
-        InputDataConfig=[{"ChannelName": "train", "DataSource": source}], OutputDataConfig={"S3OutputPath": "s3://churn-data/out/", "KmsKeyId": key},
+        InputDataConfig=[{"ChannelName": "train", "DataSource": source}, {"ChannelName": "more", "DataSource": {"FileSystemDataSource": {
+            "FileSystemId": lustre, "FileSystemAccessMode": "ro", "FileSystemType": "FSxLustre", "DirectoryPath": "/fsx"}}}],
+        OutputDataConfig={"S3OutputPath": "s3://churn-data/out/", "KmsKeyId": key},
         ResourceConfig=cluster, StoppingCondition=stop, **isolated)
     expect("training_jobs", name="train", role=role, volume_key=key, output_key=key, network_isolation=True,
            inputs=["s3://churn-data/train/"], max_runtime=60)
@@ -346,7 +357,8 @@ def around(role, vpc, subnet):
 role_arn = principals()
 vpc_id, subnet_id, group_id = network()
 key_arn = data()
-sagemaker(role_arn, vpc_id, subnet_id, group_id, key_arn)
+lustre_id = file_systems(subnet_id, group_id)
+sagemaker(role_arn, vpc_id, subnet_id, group_id, key_arn, lustre_id)
 images(role_arn)
 in_front()
 watch()
