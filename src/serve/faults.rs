@@ -61,48 +61,28 @@ impl FromStr for Fault {
 /// The value that no client can know.
 pub(super) const FROM_THE_FUTURE: &str = "FromTheFuture";
 
-/// Members whose values come from a closed list, in JSON and in XML.
-const ENUMERATIONS: &[&str] = &[
-    "AppNetworkAccessType",
-    "AppType",
-    "AuthMode",
-    "CaptureMode",
-    "CaptureStatus",
-    "DirectInternetAccess",
-    "EndpointStatus",
-    "IpAddressType",
-    "KeyManager",
-    "KeySpec",
-    "KeyState",
-    "LifecycleManagement",
-    "Mode",
-    "NotebookInstanceStatus",
-    "ObjectOwnership",
-    "Origin",
-    "Permission",
-    "ProcessingJobStatus",
-    "ReadWriteType",
-    "RepositoryAccessMode",
-    "RootAccess",
-    "SSEAlgorithm",
-    "SharingType",
-    "State",
-    "Status",
-    "TrainingJobStatus",
-    "connectivityType",
-    "deliverLogsStatus",
-    "flowLogStatus",
-    "ruleAction",
-    "state",
-    "trafficType",
-    "vpcEndpointType",
-];
+/// Whether a member's values come from a closed list, by its name; in JSON and in XML.
+fn is_enumeration(name: &str) -> bool {
+    const ENDS: [&str; 6] = ["status", "state", "mode", "type", "access", "ownership"];
+    const OTHERS: [&str; 8] = [
+        "KeyManager",
+        "KeySpec",
+        "LifecycleManagement",
+        "Origin",
+        "Permission",
+        "SSEAlgorithm",
+        "Strategy",
+        "ruleAction",
+    ];
+    let lower = name.to_ascii_lowercase();
+    ENDS.iter().any(|end| lower.ends_with(end)) || OTHERS.contains(&name)
+}
 
 /// Puts values from the future into an answer.
 pub(super) fn modernise(answer: &mut Answer) {
     match answer {
         Answer::Json(value) | Answer::Whole(value) => modernise_json(value),
-        Answer::Xml(element) => element.replace_texts(&|name| ENUMERATIONS.contains(&name), FROM_THE_FUTURE),
+        Answer::Xml(element) => element.replace_texts(&|name| is_enumeration(name), FROM_THE_FUTURE),
         Answer::Text(_) => {}
     }
 }
@@ -113,7 +93,7 @@ fn modernise_json(value: &mut Value) {
         Value::Object(members) => {
             for (name, member) in members {
                 match member {
-                    Value::String(text) if ENUMERATIONS.contains(&name.as_str()) => FROM_THE_FUTURE.clone_into(text),
+                    Value::String(text) if is_enumeration(name) => FROM_THE_FUTURE.clone_into(text),
                     other => modernise_json(other),
                 }
             }

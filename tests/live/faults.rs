@@ -1,13 +1,14 @@
-//! For every declared operation in turn: denied, throttled for ever, broken, cut in half, hung. The scan ends in bounded
-//! time, names the gap, and adds no pass.
+//! For every declared operation: denied, throttled for ever, broken, cut in half, hung, half a document, repeated tokens, empty
+//! pages, expired credentials, words of the future, nothing optional. The scan ends in bounded time, names the gap, and adds
+//! no pass.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use sagescan::collect::calls_for;
 use sagescan::serve::{Fault, Options};
-use sagescan_checks::engine::{Report, Status, judge};
-use sagescan_checks::snapshot::{Snapshot, State, Table};
+use sagescan_checks::engine::{Finding, Report, Status, judge};
+use sagescan_checks::snapshot::{Reason, Snapshot, State, Table};
 
 use super::loopback::{obedient, sample, scan};
 
@@ -140,6 +141,91 @@ async fn every_operation_repeating_its_token() {
     let before = passes(&healthy);
     let gained: Vec<_> = passes(&report).into_iter().filter(|(id, _)| !before.contains_key(id)).collect();
     assert!(gained.is_empty(), "{gained:#?}");
+}
+
+/// Scans with one group of operations after the other going wrong, and returns what became a pass by that.
+async fn gained_by(fault: Fault, mut look: impl FnMut(&Snapshot)) -> Vec<String> {
+    let world = small();
+    let (healthy, _) = scan(&world, obedient(), |_| ()).await;
+    let healthy = report(&healthy.expect("the loopback AWS answers"));
+    // What was not asked on purpose or does not matter any more, such as the tags of a finished job, is asked and judged where
+    // nobody can tell that it is finished.
+    let spared = |finding: &&Finding| {
+        finding.status == Status::Exempt || finding.gap.as_ref().is_some_and(|gap| gap.reason == Reason::Skipped)
+    };
+    let spared = healthy.findings.iter().filter(spared).map(|finding| finding.id.as_str());
+    let before: HashSet<&str> = passes(&healthy).into_keys().chain(spared).collect();
+    let mut calls = calls_for(&Table::ALL.iter().copied().collect());
+    calls.retain(|call| call.operation != "GetCallerIdentity");
+    let mut all = Vec::new();
+    for group in calls.chunks(16) {
+        let faults = group.iter().map(|call| (call.source.replace("s3-control", "s3control"), fault)).collect();
+        let (seen, _) = scan(&world, Options { faults, ..obedient() }, |_| ()).await;
+        let seen = seen.expect("what was seen");
+        look(&seen);
+        let report = report(&seen);
+        let gained = passes(&report).into_iter().filter(|(id, _)| !before.contains(id));
+        let of: Vec<&str> = group.iter().map(|call| call.source).collect();
+        all.extend(gained.map(|(id, message)| format!("{id} {message}, with {fault:?} of {of:?}")));
+    }
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_in_words_of_the_future() {
+    let gained = gained_by(Fault::UnknownEnum, |seen| assert_eq!(bugs(seen), 0)).await;
+    assert!(gained.is_empty(), "{gained:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_expiring_at_any_operation() {
+    let expired = |seen: &Snapshot| {
+        let why = seen.scan.interrupted.as_deref();
+        assert!(why.is_some_and(|why| why.contains("expired")), "{why:?}");
+    };
+    let gained = gained_by(Fault::Expired, expired).await;
+    assert!(gained.is_empty(), "{gained:#?}");
+}
+
+/// How often the collector stumbled over what it was told.
+fn bugs(seen: &Snapshot) -> usize {
+    serde_json::to_string(seen).expect("a snapshot is JSON").matches("which is a bug worth reporting").count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_without_anything_optional_are_answers() {
+    let world = small();
+    let mut whole = serde_json::to_value(&world).expect("a snapshot is JSON");
+    let mut left_out = 0;
+    for region in whole["regions"].as_object_mut().expect("regions").values_mut() {
+        for (key, table) in region.as_object_mut().expect("tables") {
+            let Some(item) = table.as_array().and_then(|items| items.first()).cloned() else { continue };
+            let mut bare = item.clone();
+            for field in item.as_object().expect("an item is an object").keys() {
+                let mut less = bare.clone();
+                less[field] = serde_json::Value::Null;
+                // What may not be missing does not read.
+                let alone = serde_json::json!({ key.as_str(): [less] });
+                if serde_json::from_value::<sagescan_checks::snapshot::Region>(alone).is_ok() {
+                    left_out += usize::from(!bare[field].is_null());
+                    bare[field] = serde_json::Value::Null;
+                }
+            }
+            table[0] = bare;
+        }
+    }
+    assert!(left_out > 500, "{left_out}");
+    let bare: Snapshot = serde_json::from_value(whole).expect("still a snapshot");
+    let (seen, _) = scan(&bare, obedient(), |_| ()).await;
+    let seen = seen.expect("what was seen");
+    assert_eq!(bugs(&seen), 0);
+    let failed = seen.coverage.iter().filter(|line| line.state == State::Failed);
+    let failed: Vec<_> = failed.map(|line| format!("{} {}", line.source, line.detail)).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    // Whatever is judged of it is judged without a stumble.
+    let stumbled =
+        report(&seen).findings.into_iter().find(|finding| finding.message.contains("the check itself failed"));
+    assert!(stumbled.is_none(), "{stumbled:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
