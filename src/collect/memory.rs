@@ -396,6 +396,12 @@ impl Journal {
                 (Some(_), None) => {}
             }
         }
+        // Of a table that is whole, its parts tell nothing more.
+        let whole: BTreeSet<(String, Table)> =
+            tables.iter().flat_map(|line| line.tables.iter().map(|table| (line.place.clone(), *table))).collect();
+        let of_unfinished = |(place, table, _): &(String, Table, String)| !whole.contains(&(place.clone(), *table));
+        items.retain(|key, _| of_unfinished(key));
+        slices.retain(|key, _| of_unfinished(key));
         (self.lines, self.items, self.slices) = (Mutex::new(tables), Mutex::new(items), Mutex::new(slices));
     }
 
