@@ -99,7 +99,8 @@ fn works_for_sagemaker(_: &Known<'_>, project: &Value) -> bool {
 /// What the environment variables of a build are called, where they stand in plain text.
 const VARIABLE: &str = "environment variable";
 
-/// Environment variables of a build: only those of type `PLAINTEXT`, which is also what no type means, hold values.
+/// Environment variables of a build: all hold values but those of the types that name where the value lies (CodeBuild API
+/// Reference, `EnvironmentVariable`). No type means `PLAINTEXT`; one that nobody knows may hold a value as well.
 #[derive(Debug)]
 struct PlainVariables;
 
@@ -108,7 +109,8 @@ impl Form<Vec<Secret>> for PlainVariables {
         let variables = value.as_array().ok_or_else(|| "is not a list".to_owned())?;
         let plain = variables.iter().filter_map(|variable| {
             let text = |member: &str| variable.get(member).and_then(Value::as_str);
-            (text("type").unwrap_or("PLAINTEXT") == "PLAINTEXT").then_some((text("name")?, text("value")?))
+            let lies_elsewhere = matches!(text("type"), Some("PARAMETER_STORE" | "SECRETS_MANAGER"));
+            (!lies_elsewhere).then_some((text("name")?, text("value")?))
         });
         Ok(Some(scan_pairs(plain, VARIABLE)))
     }
@@ -154,6 +156,8 @@ mod tests {
         };
         assert_eq!(found(json!("PLAINTEXT")).len(), 1);
         assert_eq!(found(Value::Null).len(), 1);
+        assert_eq!(found(json!("FROM_THE_FUTURE")).len(), 1);
+        assert!(found(json!("PARAMETER_STORE")).is_empty());
         assert!(found(json!("SECRETS_MANAGER")).is_empty());
     }
 }
