@@ -64,8 +64,8 @@ fn of_keys(known: &Known<'_>) -> Listed<Value> {
     for key in keys.iter().filter(|key| key.lies_in(known.name)) {
         match (&key.manager, key.policy.gap()) {
             (Seen::Unseen(gap), _) => missing = missing.or_else(|| Some(gap.clone())),
-            (Seen::Is(manager), Some(gap)) if manager == "CUSTOMER" => missing = missing.or_else(|| Some(gap.clone())),
-            (Seen::Is(manager), None) if manager == "CUSTOMER" => items.push(json!({ "KeyId": key.arn })),
+            (Seen::Is(manager), Some(gap)) if manager != "AWS" => missing = missing.or_else(|| Some(gap.clone())),
+            (Seen::Is(manager), None) if manager != "AWS" => items.push(json!({ "KeyId": key.arn })),
             _ => {}
         }
     }

@@ -84,7 +84,8 @@ pub(crate) fn lustre_named(region: &Region) -> (Vec<&str>, Option<&Gap>) {
     }
     for job in region.training_jobs.iter() {
         named.add(&job.file_systems, |source| {
-            source.id.as_deref().filter(|_| source.kind.as_deref() == Some("FSxLustre"))
+            // What is no EFS may be Lustre.
+            source.id.as_deref().filter(|_| source.kind.as_deref() != Some("EFS"))
         });
     }
     for cluster in region.clusters.iter() {
