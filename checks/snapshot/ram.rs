@@ -90,10 +90,11 @@ record! {
     }
 }
 
-/// Types are `sagemaker:Hub` and the like (user guide, "Shareable AWS resources").
+/// Types are `sagemaker:Hub` and the like (user guide, "Shareable AWS resources"); where a type is another word, the ARN tells.
 fn is_sagemakers(_: &Known<'_>, resource: &Value) -> bool {
-    let kind = resource.get("type").and_then(Value::as_str);
-    kind.is_none_or(|kind| kind.to_ascii_lowercase().starts_with("sagemaker"))
+    let text = |member: &str| resource.get(member).and_then(Value::as_str);
+    text("type").is_none_or(|kind| kind.to_ascii_lowercase().starts_with("sagemaker"))
+        || text("arn").is_some_and(|arn| arn.split(':').nth(2) == Some("sagemaker"))
 }
 
 /// The shares that hold SageMaker resources, one question each: an answer tells of which share it is, a refusal does not.
