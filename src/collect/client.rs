@@ -26,7 +26,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::metadata::{ErrorMetadata, ProvideErrorMetadata};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use sagescan_checks::aws::services::{Protocol, Service};
+use sagescan_checks::aws::services::{Document, Protocol, Service};
 use sagescan_checks::snapshot::Call;
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
@@ -159,17 +159,16 @@ impl Client {
         if let Some(timeouts) = self.config.timeout_config() {
             operation = operation.timeout_config(timeouts.clone());
         }
-        let (protocol, asked) = (service.protocol, call.operation);
+        let (protocol, asked, document) = (service.protocol, call.operation, service.document(call.operation));
         let read = move |response: &HttpResponse| match protocol {
             Protocol::Rpc { .. } | Protocol::Rest(_) => read_json(response),
             Protocol::Query { .. } => read_xml(response, |body| xml::answer(body, asked)),
-            Protocol::RestXml(documents) => {
-                let document = documents.iter().find(|document| document.operation == asked);
-                match document.map(|document| (document.root, document.list)) {
-                    Some((Some(root), list)) => read_xml(response, |body| xml::document(body, root, list)),
-                    _ => read_xml(response, text_of_json),
+            Protocol::RestXml(_) => match document {
+                Some(Document { root: Some(root), list, .. }) => {
+                    read_xml(response, |body| xml::document(body, root, list))
                 }
-            }
+                _ => read_xml(response, text_of_json),
+            },
         };
         operation.serializer(|request: HttpRequest| Ok(request)).deserializer(read).build()
     }
@@ -221,13 +220,13 @@ fn request(
                 .header("accept", ANSWERS)
                 .body(body)?)
         }
-        Protocol::RestXml(documents) => {
-            let document = documents.iter().find(|document| document.operation == call.operation);
-            let document = document.ok_or_else(|| format!("no path for {}", call.source))?;
+        Protocol::RestXml(_) => {
+            let document = service.document(call.operation).ok_or_else(|| format!("no path for {}", call.source))?;
             let mut rest = parameters.as_object().cloned().unwrap_or_default();
-            let path = match document.path.strip_prefix("/{Bucket}").filter(|_| fronted) {
-                Some(within) => {
-                    rest.remove("Bucket");
+            let within = |name| Some((name, document.path.strip_prefix(&format!("/{{{name}}}"))?));
+            let path = match service.in_front.filter(|_| fronted).and_then(within) {
+                Some((name, within)) => {
+                    rest.remove(name);
                     format!("/{within}")
                 }
                 None => document.path.to_owned(),

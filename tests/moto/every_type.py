@@ -6,25 +6,11 @@ cannot list (feature groups, lifecycle configurations), what only something unli
 
 import io
 import json
-import sys
 import zipfile
 
-import boto3
+from aws import client
 
-ENDPOINT = sys.argv[1]
 REGION = "us-east-1"
-
-
-def client(service, region=REGION):
-    return boto3.client(
-        service,
-        region_name=region,
-        endpoint_url=ENDPOINT,
-        aws_access_key_id="AKIAMOTOTESTTESTTEST",
-        aws_secret_access_key="made-up",
-    )
-
-
 ACCOUNT = client("sts").get_caller_identity()["Account"]
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/churn:1"
 expected = {}

@@ -4,22 +4,10 @@ Usage: fill.py ENDPOINT. moto is the AWS simulator from PyPI; nothing here leave
 """
 
 import json
-import sys
 
-import boto3
+from aws import client
 
-ENDPOINT = sys.argv[1]
 REGIONS = ["us-east-1", "eu-west-1"]
-
-
-def client(service, region):
-    return boto3.client(
-        service,
-        region_name=region,
-        endpoint_url=ENDPOINT,
-        aws_access_key_id="AKIAMOTOTESTTESTTEST",
-        aws_secret_access_key="made-up",
-    )
 
 
 def roles():
