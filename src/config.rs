@@ -106,6 +106,14 @@ pub struct Live {
     /// Also lists the quotas of SageMaker where there are endpoints: thousands, a hundred a call
     #[arg(long, help_heading = LIVE)]
     pub service_quotas: bool,
+    /// Also looks up the sensitive calls of the last 90 days, and GuardDuty's findings about calls to SageMaker: five seconds or
+    /// more a region
+    #[arg(long, help_heading = LIVE)]
+    pub activity: bool,
+    /// Also looks for credentials in the newest thousand lines of each log group of SageMaker; this reads data, and the lines
+    /// stay behind
+    #[arg(long, help_heading = LIVE)]
+    pub log_samples: bool,
     /// Ends the scan after SECONDS with what was seen by then [default: 3600]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..), env = "SAGESCAN_TIMEOUT", hide_env = true, help_heading = LIVE)]
     pub timeout: Option<u64>,
@@ -278,6 +286,8 @@ impl Live {
             quota_share: self.quota_share.or(file.quota_share.filter(|_| !self.gentle)),
             last_accessed: self.last_accessed || file.last_accessed,
             service_quotas: self.service_quotas || file.service_quotas,
+            activity: self.activity || file.activity,
+            log_samples: self.log_samples || file.log_samples,
             timeout: self.timeout.or(file.timeout),
             call_timeout: self.call_timeout.or(file.call_timeout),
             checkpoint: self.checkpoint,

@@ -691,6 +691,12 @@ mod telling {
             ["ReadEc2", "ReadSagemaker", "ReadSts", "ReadTag"]
         );
         assert!(services(&["policy", "--section", "resilience"]).len() <= all.len());
+        let reads_lines = |arguments: &[&str]| {
+            let policy = sagescan(arguments).exits(0).json().to_string();
+            policy.contains("logs:FilterLogEvents")
+        };
+        assert!(!reads_lines(&["policy"]) && !reads_lines(&["policy", "--section", "supply-chain"]));
+        assert!(reads_lines(&["policy", "--log-samples"]) && reads_lines(&["policy", "--check", "logs-no-secrets"]));
         sagescan(&["policy", "--section", "netwrok"]).exits(2).tells("did you mean `network`?");
         sagescan(&["policy", "--check", "nope"]).exits(2).tells("sagescan checks");
         sagescan(&["policy", "--check", "notebook-no-direct-internet", "--section", "privacy"])

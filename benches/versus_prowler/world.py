@@ -319,6 +319,7 @@ def of_region(region, here, jobs, others, now):
             "code": "L-00000001", "value": 4.0 * others,
         }],
         "lineage_artifacts": [{"any": True}],
+        "audit_manager": [{"status": "INACTIVE"}],
     }
 
 

@@ -57,6 +57,8 @@ const TABLE: &[Line] = &[
     published("kms", "GetKeyRotationStatus", 1000.0, 1000.0),
     published("kms", "ListAliases", 500.0, 500.0),
     published("kms", "", 100.0, 100.0),
+    // CloudTrail API Reference, LookupEvents.
+    published("cloudtrail", "LookupEvents", 2.0, 2.0),
     // CloudTrail User Guide, "Quotas in AWS CloudTrail": ten a second for get, describe and list calls.
     published("cloudtrail", "", 10.0, 10.0),
     // EC2 API Reference, "Request throttling": the bucket of a filtered, paged description.

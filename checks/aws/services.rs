@@ -64,9 +64,7 @@ impl Service {
     pub fn named(name: &str) -> Option<&'static Service> {
         SERVICES.iter().find(|service| service.name == name)
     }
-}
 
-impl Service {
     /// The host that answers for a region, with FIPS or dual-stack where asked for.
     ///
     /// Source: `partitions.json` and the endpoint rule sets of botocore 1.44.5, to which a test holds this.
@@ -89,6 +87,12 @@ impl Service {
             .replace("{region}", region)
             .replace("{domain}", if dual_stack { dual } else { plain })
             .replace("{plain}", plain)
+    }
+
+    /// How an operation is answered with a document, where the service speaks restXml.
+    pub fn document(&self, operation: &str) -> Option<&'static Document> {
+        let Protocol::RestXml(documents) = self.protocol else { return None };
+        documents.iter().find(|document| document.operation == operation)
     }
 
     /// What stands in front of the host name of a request: an account, or a bucket whose name can be part of one. Where names
@@ -268,8 +272,16 @@ pub const SERVICES: &[Service] = &[
         protocol: Protocol::Rest(&[
             ("ListDetectors", "GET", "/detector"),
             ("GetDetector", "GET", "/detector/{DetectorId}"),
+            ("ListFindings", "POST", "/detector/{DetectorId}/findings"),
         ]),
         ..rpc("guardduty", "GuardDuty", "guardduty", "")
+    },
+    Service {
+        protocol: Protocol::Rest(&[
+            ("GetAccountStatus", "GET", "/account/status"),
+            ("ListAssessments", "GET", "/assessments"),
+        ]),
+        ..rpc("auditmanager", "AuditManager", "auditmanager", "")
     },
     Service {
         protocol: Protocol::Rest(&[

@@ -51,5 +51,6 @@ section! { Monitoring:
     hyperpod_logging::HyperpodLogging,
     path_audit_blind_workload::PathAuditBlindWorkload,
     cost_anomaly_and_budget::CostAnomalyAndBudget,
+    recent_sensitive_sagemaker_activity::RecentSensitiveSagemakerActivity,
     s3_ml_bucket_access_logging::S3MlBucketAccessLogging,
 }

@@ -14,7 +14,7 @@ impl Check for MonitoringScheduleHealthy {
         id: "monitoring-schedule-healthy",
         title: "Monitoring schedules run and succeed",
         severity: Severity::Low,
-        reads: &[Table::MonitoringSchedules],
+        reads: &[Table::MonitoringSchedules, Table::MonitoringAlerts],
         practices: &["RES-4"],
         page: include_str!("monitoring_schedule_healthy.md"),
         ..Meta::DEFAULT
@@ -51,6 +51,11 @@ impl Check for MonitoringScheduleHealthy {
         } else {
             pass("it runs and succeeds")
         };
-        Ok(verdict.with("last_status", last.as_str()))
+        let on = |alert: &&MonitoringAlert| {
+            alert.schedule == schedule.name && alert.status.shown().is_some_and(|status| status == "InAlert")
+        };
+        let alerts: Vec<&str> = here.region.monitoring_alerts.iter().filter(on).map(|a| a.name.as_str()).collect();
+        let verdict = verdict.with("last_status", last.as_str());
+        Ok(if alerts.is_empty() { verdict } else { verdict.with("alerts_on", alerts) })
     }
 }

@@ -17,4 +17,5 @@ section! { Privacy:
     s3_ml_bucket_acl_disabled::S3MlBucketAclDisabled,
     s3_ml_bucket_no_foreign_access::S3MlBucketNoForeignAccess,
     lineage_tracked::LineageTracked,
+    audit_evidence_collected::AuditEvidenceCollected,
 }

@@ -119,6 +119,16 @@ pub struct NamedGroup<'a> {
 }
 
 impl LogGroup {
+    /// What an endpoint writes to (developer guide, "Monitor SageMaker AI with Amazon CloudWatch").
+    pub fn of_endpoint(name: &str) -> String {
+        format!("/aws/sagemaker/Endpoints/{name}")
+    }
+
+    /// What an inference component writes to.
+    pub fn of_component(name: &str) -> String {
+        format!("/aws/sagemaker/InferenceComponents/{name}")
+    }
+
     /// Reads `arn:PARTITION:logs:REGION:ACCOUNT:log-group:NAME`, with or without `:*` at the end.
     pub fn named(arn: &str) -> Option<NamedGroup<'_>> {
         let mut parts = arn.splitn(7, ':').skip(2);

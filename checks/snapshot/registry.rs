@@ -147,6 +147,13 @@ macro_rules! with_context_records {
             AthenaWorkgroup AthenaWorkgroups athena_workgroups "athena-workgroup" "Workgroups of Athena that query for SageMaker";
             Topic Topics topics "sns-topic" "Topics of SNS that carry results or that alarms tell";
             TopicSubscription TopicSubscriptions topic_subscriptions "sns-subscription" "Who is told by those topics";
+            MonitoringAlert MonitoringAlerts monitoring_alerts "monitoring-alert" "Alerts of monitoring schedules";
+            LastLogEvent LastLogEvents last_log_events "last-log-event" "When the endpoints that serve last wrote to their log groups";
+            LogSample LogSamples log_samples "log-sample" "What the newest lines of log groups give away";
+            SensitiveCall SensitiveCalls sensitive_calls "sensitive-call" "Sensitive calls to SageMaker of the last 90 days";
+            ThreatFinding ThreatFindings threat_findings "guardduty-finding" "Findings of GuardDuty about calls to SageMaker that nobody archived";
+            AuditManager AuditManager audit_manager "audit-manager" "Whether Audit Manager is on";
+            AuditAssessment AuditAssessments audit_assessments "audit-assessment" "Assessments of Audit Manager, where it is on";
             LineageArtifacts LineageArtifacts lineage_artifacts "lineage-artifacts" "Whether lineage tracking holds anything, where there are models or training jobs";
         }
     };

@@ -11,6 +11,7 @@ section! { SupplyChain:
     notebook_lifecycle_no_secrets::NotebookLifecycleNoSecrets,
     env_vars_no_secrets::EnvVarsNoSecrets,
     hyperparameters_no_secrets::HyperparametersNoSecrets,
+    logs_no_secrets::LogsNoSecrets,
     path_feature_store_poisoning::PathFeatureStorePoisoning,
     path_approved_by_author_to_endpoint::PathApprovedByAuthorToEndpoint,
     path_remote_shell_privileged::PathRemoteShellPrivileged,

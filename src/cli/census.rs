@@ -11,8 +11,16 @@ use crate::console::{Console, Look, escape, wrap};
 use crate::report::{self, Format};
 
 /// Options of a scan that counting has no use for.
-const WITHOUT: [&str; 6] =
-    ["jobs_since", "max_per_type", "last_accessed", "service_quotas", "checkpoint", "since_last"];
+const WITHOUT: [&str; 8] = [
+    "jobs_since",
+    "max_per_type",
+    "last_accessed",
+    "service_quotas",
+    "activity",
+    "log_samples",
+    "checkpoint",
+    "since_last",
+];
 
 /// Gaps that are shown before the rest is counted.
 const GAPS: usize = 5;

@@ -37,6 +37,8 @@ pub(super) fn run(args: Args, file: Settings, console: &Console) -> Result<Exit,
             max_per_type: None,
             last_accessed: true,
             service_quotas: true,
+            activity: true,
+            log_samples: true,
             checkpoint: None,
             since_last: None,
             ..live::request(Live::default(), tables)?

@@ -43,6 +43,8 @@ pub(super) fn request(live: Live, tables: BTreeSet<Table>) -> Result<Request, St
         max_per_type: live.max_per_type.and_then(|most| usize::try_from(most).ok()),
         last_accessed: live.last_accessed,
         service_quotas: live.service_quotas,
+        activity: live.activity,
+        log_samples: live.log_samples,
         checkpoint: live.checkpoint,
         since_last: since_last.map(Arc::new),
     })

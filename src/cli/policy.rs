@@ -20,6 +20,9 @@ pub(super) struct Args {
     /// Only what the checks of these sections need
     #[arg(long, value_name = "SECTION", value_delimiter = ',', value_parser = Settings::section)]
     section: Vec<Section>,
+    /// Also the right to read log lines, for scans with --log-samples
+    #[arg(long)]
+    log_samples: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -32,13 +35,19 @@ pub(super) fn run(args: Args, console: &Console) -> Result<Exit, Stop> {
     if checks.is_empty() {
         return Err(Stop::usage("none of these checks is in these sections; `sagescan checks` lists them"));
     }
-    args.output.write(&policy_document(&selection::tables(&checks)), console)?;
+    // Whoever names a check by itself means to run it.
+    let data = args.log_samples || !args.check.is_empty();
+    args.output.write(&policy_document(&selection::tables(&checks), data), console)?;
     Ok(Exit::Clean)
 }
 
-/// The IAM policy that filling these tables needs, as JSON text.
-pub fn policy_document(tables: &BTreeSet<Table>) -> String {
-    let calls = collect::calls_for(tables);
+/// Tables of what somebody wrote rather than of settings: nobody gets the right to read them unasked.
+const DATA: [Table; 1] = [Table::LogSamples];
+
+/// The IAM policy that filling these tables needs, as JSON text; those that read data among them or not.
+pub fn policy_document(tables: &BTreeSet<Table>, data: bool) -> String {
+    let tables = tables.iter().copied().filter(|table| data || !DATA.contains(table)).collect();
+    let calls = collect::calls_for(&tables);
     report::pretty(&document(calls.iter().flat_map(|call| call.actions).copied()))
 }
 

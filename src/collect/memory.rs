@@ -35,6 +35,8 @@ pub(super) struct Header {
     pub(super) regions: Vec<String>,
     pub(super) last_accessed: bool,
     pub(super) service_quotas: bool,
+    pub(super) activity: bool,
+    pub(super) log_samples: bool,
 }
 
 impl Header {
@@ -49,6 +51,8 @@ impl Header {
             regions: regions.to_vec(),
             last_accessed: request.last_accessed,
             service_quotas: request.service_quotas,
+            activity: request.activity,
+            log_samples: request.log_samples,
         }
     }
 

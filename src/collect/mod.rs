@@ -82,6 +82,10 @@ pub struct Request {
     pub last_accessed: bool,
     /// Lists the quotas of SageMaker in each region with endpoints: thousands, a hundred a call.
     pub service_quotas: bool,
+    /// Looks up sensitive calls of the last 90 days, and what GuardDuty made of calls: two questions a second.
+    pub activity: bool,
+    /// Reads the newest lines of SageMaker's log groups and looks for credentials in them. This reads data.
+    pub log_samples: bool,
     /// A file to note what was seen in, and to go on from after the scan was ended.
     pub checkpoint: Option<PathBuf>,
     /// An earlier snapshot: what cannot have changed since is taken from it.
@@ -286,6 +290,9 @@ fn unasked(request: &Request) -> Vec<(Table, &'static str)> {
     let all = [
         (Table::ServicesUsed, "--last-accessed", request.last_accessed),
         (Table::ServiceQuotas, "--service-quotas", request.service_quotas),
+        (Table::SensitiveCalls, "--activity", request.activity),
+        (Table::ThreatFindings, "--activity", request.activity),
+        (Table::LogSamples, "--log-samples", request.log_samples),
     ];
     all.into_iter().filter(|(.., asked)| !asked).map(|(table, option, _)| (table, option)).collect()
 }

@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::faults::Fault;
 use super::refusal::Refusal;
 use super::xml::Element;
-use super::{cloudtrail, ec2, iam, records, s3, sts};
+use super::{ec2, iam, records, s3, sts};
 
 /// How a service speaks on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +60,7 @@ pub(super) struct Operation {
 }
 
 pub(super) static SERVICES: LazyLock<Vec<&'static Service>> = LazyLock::new(|| {
-    let by_hand: [&'static Service; 6] =
-        [&sts::SERVICE, &iam::SERVICE, &ec2::SERVICE, &s3::SERVICE, &s3::CONTROL, &cloudtrail::SERVICE];
+    let by_hand: [&'static Service; 5] = [&sts::SERVICE, &iam::SERVICE, &ec2::SERVICE, &s3::SERVICE, &s3::CONTROL];
     by_hand.into_iter().chain(records::JSON_SERVICES.iter()).collect()
 });
 
@@ -208,7 +207,7 @@ impl Request {
         let signed = signed_for.as_deref().and_then(named);
 
         if let Some((prefix, operation)) = header(head, "x-amz-target").and_then(|t| t.rsplit_once('.')) {
-            // Some SDKs put CloudTrail's namespace in front, some do not.
+            // A namespace may stand in front.
             let prefix = prefix.rsplit('.').next().unwrap_or(prefix);
             let service = signed.or_else(|| labelled(prefix))?;
             let right = service.protocol == Protocol::Json && service.label == prefix;

@@ -1,22 +1,16 @@
 //! CloudTrail: trails where they are at home and where their shadow falls, and event data stores.
 
-use std::sync::LazyLock;
-
 use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{Coverage, EventDataStore, FieldSelector, Gap, Listed, Reason, State, Trail};
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
+use super::call::{Answer, Call, Operation, Outcome};
 use super::paging::Paging;
 use super::refusal::Refusal;
 use super::times::epoch;
 
-pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
-    name: "cloudtrail",
-    signed: "cloudtrail",
-    protocol: Protocol::Json,
-    label: "CloudTrail_20131101",
-    operations: vec![
+pub(super) fn operations() -> [Operation; 6] {
+    [
         Operation {
             name: "DescribeTrails",
             action: "cloudtrail:DescribeTrails",
@@ -53,8 +47,8 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
             resource: "{EventDataStore}",
             answer: get_event_data_store,
         },
-    ],
-});
+    ]
+}
 
 const STORES: Paging = Paging { size: "MaxResults", token: "NextToken", default: 1000, maximum: 1000 };
 

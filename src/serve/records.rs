@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use super::call::{Answer, Call, Operation, Outcome, Protocol, Service};
 use super::paging::Paging;
 use super::refusal::Refusal;
-use super::{costs, kms, organization};
+use super::{cloudtrail, costs, kms, organization};
 
 /// The services that speak JSON, with what their types declare.
 pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
@@ -37,9 +37,11 @@ pub(super) static JSON_SERVICES: LazyLock<Vec<Service>> = LazyLock::new(|| {
     by_service.entry("ce").or_default().push(costs::anomaly_monitors());
     by_service.entry("organizations").or_default().extend(organization::operations());
     by_service.entry("kms").or_default().extend(kms::operations());
+    by_service.entry("cloudtrail").or_default().extend(cloudtrail::operations());
     let service = |service: &sagescan_checks::aws::services::Service| {
         let (protocol, label) = match service.protocol {
-            Wire::Rpc { target, .. } => (Protocol::Json, target),
+            // Some SDKs put CloudTrail's namespace in front, some do not.
+            Wire::Rpc { target, .. } => (Protocol::Json, target.rsplit('.').next().unwrap_or(target)),
             Wire::Rest(_) => (Protocol::Rest, ""),
             Wire::RestXml(_) => (Protocol::S3, ""),
             Wire::Query { version } => (Protocol::Query, version),

@@ -83,6 +83,8 @@ const FOLLOWED: &[&str] = &[
     "name",
     "arn",
     "id",
+    "operation",
+    "schedule",
     "domain",
     "vpc",
     "subnet",

@@ -38,6 +38,8 @@ pub(crate) fn everything(url: String, regions: Vec<String>) -> Request {
         max_per_type: None,
         last_accessed: true,
         service_quotas: true,
+        activity: true,
+        log_samples: true,
         checkpoint: None,
         since_last: None,
     }

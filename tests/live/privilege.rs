@@ -29,15 +29,17 @@ async fn what_is_asked_is_what_is_declared() {
 #[test]
 fn every_declared_call_is_a_read() {
     for call in declared() {
-        let reads =
-            ["Get", "BatchGet", "List", "Describe", "Search"].iter().any(|verb| call.operation.starts_with(verb));
+        let reads = ["Get", "BatchGet", "List", "Describe", "Search", "Lookup", "Filter"]
+            .iter()
+            .any(|verb| call.operation.starts_with(verb));
         // Have AWS make a report, which changes nothing in the account.
         let reports = ["GenerateCredentialReport", "GenerateServiceLastAccessedDetails"];
         assert!(reads || reports.contains(&call.operation), "{} is no read", call.source);
         for action in call.actions {
             let verb = action.split_once(':').map_or("", |(_, action)| action);
             // AWS Budgets calls its reads views; API Gateway's only action that reads is named after the HTTP method.
-            let reads = ["Get", "BatchGet", "List", "Describe", "Search", "Generate", "View", "GET"];
+            let reads =
+                ["Get", "BatchGet", "List", "Describe", "Search", "Lookup", "Filter", "Generate", "View", "GET"];
             let reads = reads.iter().any(|v| verb.starts_with(v));
             assert!(reads, "{action} is no read");
         }

@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use sagescan_secrets::Secret;
+use serde_json::{Value, json};
 
 use super::secrets::{Environment, MonitoringArguments};
 use super::{Instances, VpcConfig};
 use crate::read;
 use crate::snapshot::record::record;
 use crate::snapshot::wire::{Every, PresentText};
-use crate::snapshot::{Ask, List, Seen, Spec, Table};
+use crate::snapshot::{Ask, Known, List, Listed, Seen, Spec, Table};
 
 record! {
     /// A monitoring schedule. It names the definition of its job, or holds one: then the fields from `role` on tell of it.
@@ -95,6 +96,39 @@ record! {
             ..List::of(read!("sagemaker", "ListMonitoringSchedules"), "MonitoringScheduleSummaries")
         })
     }
+}
+
+record! {
+    /// An alert of a monitoring schedule: what the model dashboard shows of its violations.
+    pub struct MonitoringAlert in monitoring_alerts {
+        name: String = "MonitoringAlertName",
+        /// The name of the schedule, as the list was asked for it.
+        schedule: String = "MonitoringScheduleName",
+        /// `InAlert` or `OK`
+        status: Seen<String> = "AlertStatus",
+        /// Whether the dashboard shows it.
+        on_dashboard: Seen<bool> = "Actions.ModelDashboardIndicator.Enabled",
+    }
+    by Spec {
+        summary: &["MonitoringAlertName", "AlertStatus", "Actions", "CreationTime", "LastModifiedTime", "DatapointsToAlert", "EvaluationPeriod"],
+        required: r#"{
+            "CreationTime": 1761955200, "LastModifiedTime": 1761955200, "DatapointsToAlert": 1, "EvaluationPeriod": 1,
+            "Actions": {}
+        }"#,
+        needs: &[Table::MonitoringSchedules],
+        ..Spec::of(Table::MonitoringAlerts, List {
+            per: Some(schedules),
+            // The schedule went away after it was listed.
+            absent: &["ResourceNotFound"],
+            ..List::of(read!("sagemaker", "ListMonitoringAlerts"), "MonitoringAlertSummaries")
+        })
+    }
+}
+
+fn schedules(known: &Known<'_>) -> Listed<Value> {
+    let schedules = &known.region.monitoring_schedules;
+    let items = schedules.iter().map(|schedule| json!({ "MonitoringScheduleName": schedule.name })).collect();
+    Listed { items, missing: schedules.missing.clone() }
 }
 
 /// The four kinds of definition say the same in different places.
