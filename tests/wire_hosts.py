@@ -9,34 +9,22 @@ the host, our host and the region we sign for.
 import json
 import sys
 
-import botocore.session
 from botocore.endpoint_provider import EndpointProvider
 
-# serviceId -> what botocore calls it.
-session = botocore.session.Session()
+from wire_models import conclude, names, session
+
 loader = session.get_component("data_loader")
-
-
-def named():
-    names = {}
-    for name in session.get_available_services():
-        try:
-            metadata = loader.load_service_model(name, "service-2")["metadata"]
-        except Exception:
-            continue
-        names.setdefault(metadata["serviceId"], name)
-    return names
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         hosts = json.load(file)
-    names, partitions, providers, wrong, held = named(), loader.load_data("partitions"), {}, [], 0
+    known, partitions, providers, wrong, held = names(), loader.load_data("partitions"), {}, [], 0
     for one in hosts:
-        name = names.get(one["service"])
-        if name is None:
+        if one["service"] not in known:
             wrong.append(f"no service has the id {one['service']}")
             continue
+        name = known[one["service"]][0]
         if name not in providers:
             rules = loader.load_service_model(name, "endpoint-rule-set-1")
             providers[name] = EndpointProvider(rules, partitions)
@@ -53,11 +41,7 @@ def main():
         if (theirs, region) != (one["host"], one["signing_region"]):
             wrong.append(f"{one['service']} {one['region']} fips={one['fips']} dual={one['dual_stack']}: "
                          f"{one['host']} signed for {one['signing_region']}, AWS says {theirs} signed for {region}")
-    if not held:
-        wrong.append("there is no host to hold to a rule")
-    print("\n".join(wrong))
-    print(f"{held} hosts, {len(wrong)} wrong")
-    sys.exit(1 if wrong else 0)
+    conclude(wrong, held, "hosts")
 
 
 main()

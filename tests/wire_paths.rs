@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use sagescan::collect::calls_for;
 use sagescan_checks::aws::services::{Protocol, SERVICES, Service};
-use sagescan_checks::snapshot::{Ask, Known, List, Record};
+use sagescan_checks::snapshot::{Ask, Known, List, Record, Table};
 use sagescan_checks::with_all_records;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ mod python;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_paths.py");
 const ROUTES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_routes.py");
+const ACTIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_actions.py");
 const HOSTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wire_hosts.py");
 const WORLDS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/worlds");
 
@@ -61,6 +63,25 @@ fn rest_operations_have_the_paths_and_documents_of_the_models() {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("routes.json");
     std::fs::write(&file, json!(routes).to_string()).expect("the target directory can be written");
     let output = Command::new(python_with_botocore()).arg(ROUTES).arg(&file).output().expect("Python starts");
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+/// The policy that we hand out is made of these actions: one that is missing there is a denial in every account.
+#[test]
+fn calls_declare_the_actions_that_their_documentation_names() {
+    let everything = Table::ALL.iter().copied().collect();
+    let calls: Vec<Value> = calls_for(&everything)
+        .iter()
+        .map(|call| {
+            let service = Service::named(call.service).expect("every service is known");
+            json!({
+                "service": service.id, "prefix": call.service, "operation": call.operation, "actions": call.actions,
+            })
+        })
+        .collect();
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("calls.json");
+    std::fs::write(&file, json!(calls).to_string()).expect("the target directory can be written");
+    let output = Command::new(python_with_botocore()).arg(ACTIONS).arg(&file).output().expect("Python starts");
     assert!(output.status.success(), "{}", said(&output));
 }
 

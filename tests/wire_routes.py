@@ -9,15 +9,7 @@ document in XML its root and the element that may come several times.
 import json
 import sys
 
-import botocore.session
-
-session = botocore.session.Session()
-# serviceId -> models. IAM knows one service where there are two APIs.
-models = {}
-for name in session.get_available_services():
-    model = session.get_service_model(name)
-    models.setdefault(model.metadata["serviceId"], []).append(model)
-models["API Gateway"] += models["ApiGatewayV2"]
+from wire_models import conclude, names, session
 
 
 def lists(shape, found):
@@ -36,10 +28,11 @@ def lists(shape, found):
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         routes = json.load(file)
-    wrong = []
+    known, wrong = names(), []
     for route in routes:
         name = f"{route['service']} {route['operation']}"
-        found = [m for m in models.get(route["service"], []) if route["operation"] in m.operation_names]
+        models = [session.get_service_model(one) for one in known.get(route["service"], [])]
+        found = [model for model in models if route["operation"] in model.operation_names]
         if not found:
             wrong.append(f"there is no {name}")
             continue
@@ -61,11 +54,7 @@ def main():
         elements = lists(document, set())
         if elements != ({route["list"]} if route["list"] else set()):
             wrong.append(f"{name} has lists of {sorted(elements)}, not of {route['list']!r}")
-    if not routes:
-        wrong.append("there is no route to hold to a model")
-    print("\n".join(wrong))
-    print(f"{len(routes)} routes, {len(wrong)} wrong")
-    sys.exit(1 if wrong else 0)
+    conclude(wrong, len(routes), "routes")
 
 
 main()

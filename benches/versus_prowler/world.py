@@ -246,6 +246,10 @@ def of_region(region, here, jobs, others, now):
             "name": f"domain-{i}", "id": domain(i), "arn": sagemaker("domain", domain(i)), "status": "InService",
             "created": recent, "auth": "IAM", "network_access": "VpcOnly", "vpc": identified("vpc", i),
             "subnets": [identified("subnet", i)], "key": key(i), "file_system": f"fs-{i:017x}",
+            "mount_targets": [{
+                "id": f"fsmt-{i:017x}", "file_system": f"fs-{i:017x}", "status": "available",
+                "subnet": identified("subnet", i), "interface": identified("eni", i),
+            }],
             "role": role_arn(i, others), "space_role": role_arn(i, others), "security_groups": [identified("sg", i)],
             "space_security_groups": [identified("sg", i)], "jupyterlab_idle_shutdown": True,
             "code_editor_idle_shutdown": True, "tags": TAGS,
@@ -300,6 +304,9 @@ def of_region(region, here, jobs, others, now):
             "private_dns": True, "policy": document({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}),
             "subnets": [identified("subnet", i)], "route_tables": [], "security_groups": [identified("sg", i)],
         } for i in numbers],
+        "network_interfaces": [
+            {"id": identified("eni", i), "security_groups": [identified("sg", i)]} for i in numbers
+        ],
         "flow_logs": [{
             "id": identified("fl", i), "resource": identified("vpc", i), "status": "ACTIVE", "delivery": "SUCCESS",
             "traffic": "ALL",

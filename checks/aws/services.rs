@@ -304,7 +304,6 @@ pub const SERVICES: &[Service] = &[
             ("DescribeFileSystemPolicy", "GET", "/2015-02-01/file-systems/{FileSystemId}/policy"),
             ("DescribeBackupPolicy", "GET", "/2015-02-01/file-systems/{FileSystemId}/backup-policy"),
             ("DescribeMountTargets", "GET", "/2015-02-01/mount-targets"),
-            ("DescribeMountTargetSecurityGroups", "GET", "/2015-02-01/mount-targets/{MountTargetId}/security-groups"),
         ]),
         ..rpc("elasticfilesystem", "EFS", "elasticfilesystem", "")
     },

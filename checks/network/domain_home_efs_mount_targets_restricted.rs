@@ -11,7 +11,7 @@ impl Check for DomainHomeEfsMountTargetsRestricted {
         id: "domain-home-efs-mount-targets-restricted",
         title: "Only Studio reaches the mount targets of its home directories",
         severity: Severity::Medium,
-        reads: &[Table::Domains, Table::UserProfiles, Table::MountTargets, Table::SecurityGroups],
+        reads: &[Table::Domains, Table::UserProfiles, Table::NetworkInterfaces, Table::SecurityGroups],
         practices: &["NET-4"],
         page: include_str!("domain_home_efs_mount_targets_restricted.md"),
         ..Meta::DEFAULT
@@ -21,7 +21,7 @@ impl Check for DomainHomeEfsMountTargetsRestricted {
         let Some(id) = domain.file_system.get()? else {
             return Ok(exempt("it has no home file system"));
         };
-        let reached = HomeAccess::of(domain, id, here);
+        let reached = HomeAccess::of(domain, here);
         let says = |one: &Admission| format!("{} admits {} on {}", one.group, some_of(&one.whom), one.ports);
         let mut open: Vec<String> = reached.open.iter().map(says).collect();
         let says = |(group, id): &(String, String)| format!("{group} admits {id}, which the domain does not wear");

@@ -30,15 +30,16 @@ pub(crate) struct HomeAccess {
 }
 
 impl HomeAccess {
-    /// Looks at the mount targets of the file system of that id.
-    pub(crate) fn of(domain: &Domain, id: &str, here: &Here<'_>) -> HomeAccess {
+    /// Looks at the mount targets of the home of a domain.
+    pub(crate) fn of(domain: &Domain, here: &Here<'_>) -> HomeAccess {
         let (own, hidden) = worn_in(domain, here);
-        let all = &here.region.mount_targets;
-        let mut doubt = all.missing.as_ref().map(Unseen::from);
-        let (mut mount_targets, mut open, mut others) = (0, Vec::new(), Vec::new());
-        for target in all.iter().filter(|target| target.file_system == *id) {
-            mount_targets += 1;
-            let groups = match target.security_groups.known("SecurityGroups") {
+        let (targets, mut doubt) = match domain.mount_targets.get() {
+            Ok(targets) => (targets.map_or(&[][..], Vec::as_slice), None),
+            Err(unseen) => (&[][..], Some(unseen)),
+        };
+        let (mut open, mut others) = (Vec::new(), Vec::new());
+        for target in targets {
+            let groups = match groups_of(target, here) {
                 Ok(groups) => groups,
                 Err(unseen) => {
                     doubt = doubt.or(Some(unseen));
@@ -71,8 +72,17 @@ impl HomeAccess {
                 Err(unseen) => doubt = doubt.or(Some(unseen)),
             }
         }
-        HomeAccess { mount_targets, open, strangers, doubt, hidden }
+        HomeAccess { mount_targets: targets.len(), open, strangers, doubt, hidden }
     }
+}
+
+/// The security groups of a mount target are those of its network interface.
+fn groups_of<'w>(target: &MountTarget, here: &Here<'w>) -> Result<&'w [String], Unseen> {
+    let nameless = || unclear(format!("mount target {} names no network interface", target.id));
+    let id = target.interface.as_ref().ok_or_else(nameless)?;
+    let interface = here.region.network_interfaces.find(|interface| interface.id == *id)?;
+    let interface = interface.ok_or_else(|| unclear(format!("network interface {id} was not shown")))?;
+    Ok(interface.security_groups.get()?.map_or(&[], Vec::as_slice))
 }
 
 /// Whether a rule lets NFS through.

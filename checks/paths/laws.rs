@@ -92,7 +92,7 @@ pub(super) fn account() -> Value {
             "endpoints": [{"name": "e", "config": "c", "status": "InService", "tags": null}],
             "domains": [], "user_profiles": [], "spaces": [], "pipelines": [], "clusters": [], "feature_groups": [], "workteams": [],
             "model_packages": [], "model_package_groups": [], "subnets": [], "route_tables": [], "inference_components": [], "ecr_repositories": [], "event_rules": [], "file_systems": [],
-            "mount_targets": [], "security_groups": [], "vpc_endpoints": [],
+            "network_interfaces": [], "security_groups": [], "vpc_endpoints": [],
         }},
     })
 }
@@ -164,6 +164,7 @@ pub(super) fn surrounded() -> Value {
         "domains",
         json!({"name": "studio", "arn": sagemaker("domain", "d-1"), "id": "d-1", "auth": "SSO",
         "role": arn("role", "train"), "space_role": null, "file_system": "fs-1", "network_access": "VpcOnly", "subnets": ["subnet-1"],
+        "mount_targets": [{"id": "fsmt-1", "file_system": "fs-1", "interface": "eni-1"}],
         "security_groups": ["sg-1"], "space_security_groups": null, "domain_security_groups": null,
         "boundary_security_group": null, "tags": null}),
     );
@@ -185,7 +186,7 @@ pub(super) fn surrounded() -> Value {
     );
     let fs = format!("arn:aws:elasticfilesystem:us-east-1:{ACCOUNT}:file-system/fs-1");
     add("file_systems", json!({"id": "fs-1", "arn": fs, "policy": null, "tags": null}));
-    add("mount_targets", json!({"id": "fsmt-1", "file_system": "fs-1", "security_groups": ["sg-2"]}));
+    add("network_interfaces", json!({"id": "eni-1", "security_groups": ["sg-2"]}));
     let rule = json!({"protocol": "tcp", "from": 2049, "to": 2049, "cidrs": [], "groups": ["sg-1", "sg-9"], "prefix_lists": []});
     add("security_groups", json!({"id": "sg-2", "name": "nfs", "vpc": "vpc-1", "ingress": [rule], "egress": []}));
     add("security_groups", json!({"id": "sg-9", "name": "batch", "vpc": "vpc-1", "ingress": [], "egress": []}));

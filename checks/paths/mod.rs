@@ -52,7 +52,7 @@ pub const READS: &[Table] = workloads![
     EcrRepositories,
     EventRules,
     FileSystems,
-    MountTargets,
+    NetworkInterfaces,
     SecurityGroups,
     VpcEndpoints
 ];

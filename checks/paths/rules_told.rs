@@ -508,6 +508,7 @@ fn ap_24_homes_that_strangers_mount() {
         let mut studio = domain("SSO");
         for (field, value) in [
             ("file_system", json!("fs-1")),
+            ("mount_targets", json!([{"id": "fsmt-1", "file_system": "fs-1", "interface": "eni-1"}])),
             ("network_access", json!("VpcOnly")),
             ("subnets", json!([])),
             ("security_groups", json!(["sg-1"])),
@@ -524,7 +525,7 @@ fn ap_24_homes_that_strangers_mount() {
         region["user_profiles"] = json!([eve]);
         let arn = format!("arn:aws:elasticfilesystem:us-east-1:{ACCOUNT}:file-system/fs-1");
         region["file_systems"] = json!([{"id": "fs-1", "arn": arn, "policy": policy, "tags": null}]);
-        region["mount_targets"] = json!([{"id": "fsmt-1", "file_system": "fs-1", "security_groups": ["sg-2"]}]);
+        region["network_interfaces"] = json!([{"id": "eni-1", "security_groups": ["sg-2"]}]);
         region["security_groups"] = json!([
             {"id": "sg-2", "name": "nfs", "vpc": "vpc-1", "ingress": [ingress], "egress": []},
             {"id": "sg-9", "name": "batch", "vpc": "vpc-1", "ingress": [], "egress": []},

@@ -67,7 +67,7 @@ record! {
             size: Some(("maxResults", 100)),
             token: "nextToken",
             per: Some(of_analyzers),
-            ..List::of(read!("access-analyzer", "ListFindingsV2"), "findings")
+            ..List::of(read!("access-analyzer", "ListFindingsV2", "access-analyzer:ListFindings"), "findings")
         })
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::record::record;
+use super::record::{part, record};
 use super::wire::Every;
 use super::{Ask, Known, List, Listed, Record, Reference, Region, Seen, Spec, Table, Tag, What, wire};
 use crate::read;
@@ -68,36 +68,25 @@ record! {
     }
 }
 
-/// The security groups of a mount target.
-const GROUPS: Ask =
-    Ask::of(read!("elasticfilesystem", "DescribeMountTargetSecurityGroups"), &[("MountTargetId", "MountTargetId")]);
-
-record! {
-    /// An interface through which the home of a domain is reached (DescribeMountTargets).
-    pub struct MountTarget in mount_targets {
+part! {
+    /// A mount target of the home of a domain: what it is reached through (DescribeMountTargets).
+    pub struct MountTarget {
         id: String = "MountTargetId",
         file_system: String = "FileSystemId",
-        status: Seen<String> = "LifeCycleState",
-        subnet: Seen<String> = "SubnetId",
-    }
-    also {
-        security_groups: Seen<Vec<String>> = GROUPS, "SecurityGroups" as Every;
-    }
-    by Spec {
-        resource: "file-system/{FileSystemId}",
-        summary: &["MountTargetId", "FileSystemId", "LifeCycleState", "SubnetId"],
-        missing: "MountTargetNotFound",
-        needs: &[Table::Domains],
-        ..Spec::of(Table::MountTargets, List {
-            size: Some(("MaxItems", 100)),
-            token: "Marker=NextMarker",
-            per: Some(homes),
-            // The file system went away after the domain was described.
-            absent: &["FileSystemNotFound"],
-            ..List::of(read!("elasticfilesystem", "DescribeMountTargets"), "MountTargets")
-        })
+        status: Option<String> = "LifeCycleState",
+        subnet: Option<String> = "SubnetId",
+        /// Its network interface, which wears its security groups.
+        interface: Option<String> = "NetworkInterfaceId",
     }
 }
+
+/// The mount targets of the home of a domain. EFS has one at most in each Availability Zone, so one page holds them all (EFS
+/// API reference, CreateMountTarget).
+pub(super) const HOME: Ask = Ask {
+    // The file system went away after the domain was described.
+    absent: &["FileSystemNotFound"],
+    ..Ask::of(read!("elasticfilesystem", "DescribeMountTargets"), &[("FileSystemId", "HomeEfsFileSystemId")])
+};
 
 /// The tables whose resources name file systems.
 const NAMED_BY: &[Table] = &[Table::Domains, Table::UserProfiles, Table::Spaces];
@@ -125,19 +114,4 @@ fn is_of_sagemaker(known: &Known<'_>, summary: &Value) -> bool {
     let made = tags.is_some_and(|tags| tags.as_array().is_some_and(|all| all.iter().any(|tag| tag == MADE_FOR_DOMAIN)));
     let id = summary.get("FileSystemId").and_then(Value::as_str);
     made || id.is_some_and(|id| file_systems_named(known.region).any(|reference| reference.value == Ok(id)))
-}
-
-/// A question for the home of each domain.
-fn homes(known: &Known<'_>) -> Listed<Value> {
-    let domains = &known.region.domains;
-    let mut missing = domains.missing.clone();
-    let mut items = Vec::new();
-    for domain in domains.iter() {
-        match &domain.file_system {
-            Seen::Is(id) => items.push(json!({ "FileSystemId": id })),
-            Seen::Unset => {}
-            Seen::Unseen(gap) => missing = missing.or_else(|| Some(gap.clone())),
-        }
-    }
-    Listed { items, missing }
 }

@@ -220,6 +220,8 @@ macro_rules! region_with_records {
                 pub vpc_endpoints: Listed<VpcEndpoint>,
                 /// Flow logs of those VPCs, their subnets and interfaces
                 pub flow_logs: Listed<FlowLog>,
+                /// Network interfaces of the mount targets of homes
+                pub network_interfaces: Listed<NetworkInterface>,
                 /// KMS keys that resources of the region refer to
                 pub keys: Listed<Key>,
             }

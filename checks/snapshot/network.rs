@@ -125,6 +125,12 @@ part! {
         security_groups: Seen<Vec<String>> = "groupSet[].groupId" as Every,
     }
 
+    /// A network interface (DescribeNetworkInterfaces).
+    pub struct NetworkInterface {
+        id: String = "networkInterfaceId",
+        security_groups: Seen<Vec<String>> = "groupSet[].groupId" as Every,
+    }
+
     /// A flow log (DescribeFlowLogs).
     pub struct FlowLog {
         id: String = "flowLogId",

@@ -127,7 +127,6 @@ macro_rules! with_context_records {
             QueryLogAssociation QueryLogAssociations query_log_associations "query-log-association" "VPCs used by SageMaker whose DNS queries are logged";
             EksCluster EksClusters eks_clusters "eks-cluster" "EKS clusters that orchestrate HyperPod";
             FileSystem FileSystems file_systems "efs-file-system" "EFS file systems that Studio names or SageMaker made";
-            MountTarget MountTargets mount_targets "efs-mount-target" "Mount targets of the homes of domains";
             ScalableTarget ScalableTargets scalable_targets "scalable-target" "What of endpoints may be scaled";
             ScalingPolicy ScalingPolicies scaling_policies "scaling-policy" "Policies that scale endpoints";
             RestApi RestApis rest_apis "rest-api" "REST APIs, where there are endpoints";

@@ -146,6 +146,8 @@ macro_rules! tables_with_records {
             VpcEndpoints = region.vpc_endpoints needs &[Subnets];
             /// Flow logs.
             FlowLogs = region.flow_logs needs &[Subnets];
+            /// Network interfaces of the mount targets of homes.
+            NetworkInterfaces = region.network_interfaces needs &[Subnets];
             /// Buckets.
             Buckets = account.buckets needs Table::WORKLOADS;
             /// Logging, lifecycle, replication and locks of buckets.

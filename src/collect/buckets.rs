@@ -40,8 +40,13 @@ pub(super) const BUCKETS: &[Call] =
 pub(super) const SETTINGS: &[Call] = &[LOGGING, LIFECYCLE, REPLICATION, OBJECT_LOCK];
 pub(super) const ACCOUNT_PUBLIC_ACCESS_BLOCK: &[Call] = &[ACCOUNT_BLOCK];
 
-/// The buckets that resources of any region name, each asked in its own region.
-pub(super) async fn of_resources(places: &Places<'_>, snapshot: &Snapshot) -> Listed<Bucket> {
+/// The buckets that resources of any region name, each asked in its own region; with what else is set for them, where that is
+/// wanted.
+pub(super) async fn of_resources(
+    places: &Places<'_>,
+    snapshot: &Snapshot,
+    with_settings: bool,
+) -> (Listed<Bucket>, Listed<BucketSettings>) {
     let (mut names, mut missing) = (BTreeSet::<String>::new(), None);
     for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Data) {
         match reference.value {
@@ -49,7 +54,8 @@ pub(super) async fn of_resources(places: &Places<'_>, snapshot: &Snapshot) -> Li
             Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
         }
     }
-    buckets_named(places, names, missing).await
+    let (items, settings) = named(places, names, with_settings).await;
+    (Listed { items, missing: missing.clone() }, Listed { items: settings, missing })
 }
 
 /// The buckets that trails write to.
@@ -59,14 +65,16 @@ pub(super) async fn of_trails(places: &Places<'_>, trails: &Listed<Trail>) -> Li
         names.extend(trail.bucket.shown().cloned());
         missing = missing.or_else(|| trail.bucket.gap().cloned());
     }
-    buckets_named(places, names, missing).await
+    Listed { items: named(places, names, false).await.0, missing }
 }
 
 /// Buckets by name, each asked in its own region.
-async fn buckets_named(places: &Places<'_>, names: BTreeSet<String>, missing: Option<Gap>) -> Listed<Bucket> {
-    let Some(home) = places.config.region().filter(|_| !names.is_empty()) else {
-        return Listed { items: Vec::new(), missing };
-    };
+async fn named(
+    places: &Places<'_>,
+    names: BTreeSet<String>,
+    with_settings: bool,
+) -> (Vec<Bucket>, Vec<BucketSettings>) {
+    let Some(home) = places.config.region().filter(|_| !names.is_empty()) else { return Default::default() };
     let home = places.at(home.as_ref()).await;
     let own = own(&home).await;
     let asked = names.iter().map(|name| async {
@@ -74,34 +82,27 @@ async fn buckets_named(places: &Places<'_>, names: BTreeSet<String>, missing: Op
             Some(Some(region)) => Seen::Is(region.clone()),
             _ => locate(&home, name).await,
         };
-        let bucket = match region.shown() {
-            Some(in_region) => {
-                let place = places.at(in_region).await;
-                let lost = |gap| lost(name, Seen::Unseen(gap));
-                guarded(bucket(&place, name, region.clone()), lost).await
-            }
-            None => lost(name, region),
+        let place = match region.shown() {
+            Some(region) => Some(places.at(region).await),
+            None => None,
         };
-        Bucket { owned: own.has(name), ..bucket }
-    });
-    let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
-    Listed { items: asked, missing }
-}
-
-/// What else is set for these buckets, each asked in its own region.
-pub(super) async fn settings_of(places: &Places<'_>, buckets: &Listed<Bucket>) -> Listed<BucketSettings> {
-    let asked = buckets.iter().map(|bucket| async {
-        match &bucket.region {
-            Seen::Is(region) => settings(&*places.at(region).await, &bucket.name).await,
-            Seen::Unset => {
-                let gap = Gap::new(Reason::Skipped, format!("bucket {} does not exist", bucket.name));
-                no_settings(&bucket.name, &gap)
+        let bucket = async {
+            let Some(place) = &place else { return lost(name, region.clone()) };
+            guarded(bucket(place, name, region.clone()), |gap| lost(name, Seen::Unseen(gap))).await
+        };
+        let settings = async {
+            match &place {
+                _ if !with_settings => None,
+                None => Some(no_settings(name, &unasked(name, &region))),
+                Some(place) => Some(guarded(settings(place, name), |gap| no_settings(name, &gap)).await),
             }
-            Seen::Unseen(gap) => no_settings(&bucket.name, gap),
-        }
+        };
+        let (bucket, settings) = tokio::join!(bucket, settings);
+        (Bucket { owned: own.has(name), ..bucket }, settings)
     });
-    let items = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16).collect().await;
-    Listed { items, missing: buckets.missing.clone() }
+    let asked = futures_util::stream::iter(asked.collect::<Vec<_>>()).buffered(16);
+    let (buckets, settings): (Vec<Bucket>, Vec<Option<BucketSettings>>) = asked.unzip().await;
+    (buckets, settings.into_iter().flatten().collect())
 }
 
 /// The account's own buckets.
@@ -236,13 +237,18 @@ fn no_settings(name: &str, gap: &Gap) -> BucketSettings {
     }
 }
 
-/// A bucket of which nothing could be asked, because nobody said where it is.
-fn lost(name: &str, region: Seen<String>) -> Bucket {
-    let gap = match &region {
+/// Why nothing is asked about a bucket: nobody said where it is.
+fn unasked(name: &str, region: &Seen<String>) -> Gap {
+    match region {
         Seen::Unseen(gap) => gap.clone(),
         Seen::Unset => Gap::new(Reason::Skipped, format!("bucket {name} does not exist")),
         Seen::Is(_) => Gap::not_collected(),
-    };
+    }
+}
+
+/// A bucket of which nothing could be asked, because nobody said where it is.
+fn lost(name: &str, region: Seen<String>) -> Bucket {
+    let gap = unasked(name, &region);
     Bucket {
         name: name.to_owned(),
         region,

@@ -215,10 +215,9 @@ pub async fn collect(
     );
     snapshot.regions = found.into_iter().collect();
     snapshot.account = account;
-    for wave in [&[Table::Buckets, Table::TrailBuckets][..], &[Table::BucketSettings, Table::ServicesUsed]] {
-        let wave = wave.iter().copied().filter(|table| tables.contains(table)).collect();
-        waves::add_to_account(&places, &mut snapshot, &wave).await;
-    }
+    let later = [Table::Buckets, Table::BucketSettings, Table::TrailBuckets, Table::ServicesUsed];
+    let later = later.into_iter().filter(|table| tables.contains(table)).collect();
+    waves::add_to_account(&places, &mut snapshot, &later).await;
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     let (of_keys, others) =
         tables.iter().copied().filter(follows).partition::<Vec<_>, _>(|table| table.follows(Table::Keys));

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sagescan_checks::engine::{Reference, What};
+use sagescan_checks::engine::{What, references};
 use sagescan_checks::snapshot::wire::Wire;
-use sagescan_checks::snapshot::{Gap, List, Listed, Region, SecurityGroup, Subnet};
+use sagescan_checks::snapshot::{Domain, Gap, List, Listed, Region, SecurityGroup, Seen, Subnet};
 use serde_json::json;
 
 use super::call::{Call, read};
@@ -22,6 +22,7 @@ const INTERNET_GATEWAYS: Call = read!("ec2", "DescribeInternetGateways");
 const ACLS: Call = read!("ec2", "DescribeNetworkAcls");
 const ENDPOINTS: Call = read!("ec2", "DescribeVpcEndpoints");
 const FLOW_LOGS: Call = read!("ec2", "DescribeFlowLogs");
+const INTERFACES: Call = read!("ec2", "DescribeNetworkInterfaces");
 
 /// The calls behind each table; all of them begin by finding the VPCs.
 pub(super) const OF_SUBNETS: &[Call] = &[SUBNETS, GROUPS];
@@ -33,6 +34,7 @@ pub(super) const OF_INTERNET_GATEWAYS: &[Call] = &[INTERNET_GATEWAYS];
 pub(super) const OF_ACLS: &[Call] = &[ACLS];
 pub(super) const OF_ENDPOINTS: &[Call] = &[ENDPOINTS];
 pub(super) const OF_FLOW_LOGS: &[Call] = &[FLOW_LOGS];
+pub(super) const OF_INTERFACES: &[Call] = &[INTERFACES];
 
 /// EC2 takes at most 200 values in one filter (DescribeSubnets and its like).
 const VALUES: usize = 200;
@@ -43,12 +45,19 @@ pub(super) struct Named {
     groups: BTreeSet<String>,
     vpcs: BTreeSet<String>,
     gap: Option<Gap>,
+    interfaces: Listed<String>,
 }
 
 /// Reads the network references out of the SageMaker tables of a region.
-pub(super) fn named(references: &[Reference<'_>]) -> Named {
-    let mut named = Named { subnets: BTreeSet::new(), groups: BTreeSet::new(), vpcs: BTreeSet::new(), gap: None };
-    for reference in references {
+pub(super) fn named(region: &Region) -> Named {
+    let mut named = Named {
+        subnets: BTreeSet::new(),
+        groups: BTreeSet::new(),
+        vpcs: BTreeSet::new(),
+        gap: None,
+        interfaces: interfaces(&region.domains),
+    };
+    for reference in references(region) {
         match (reference.what, reference.value) {
             (What::Subnet, Ok(id)) => drop(named.subnets.insert(id.to_owned())),
             (What::SecurityGroup, Ok(id)) => drop(named.groups.insert(id.to_owned())),
@@ -63,9 +72,23 @@ pub(super) fn named(references: &[Reference<'_>]) -> Named {
     named
 }
 
+/// The network interfaces of the homes of domains.
+fn interfaces(domains: &Listed<Domain>) -> Listed<String> {
+    let mut all = Listed { items: Vec::new(), missing: domains.missing.clone() };
+    for domain in domains.iter().filter(|domain| !matches!(domain.file_system, Seen::Unset)) {
+        match &domain.mount_targets {
+            Seen::Is(targets) => all.items.extend(targets.iter().filter_map(|target| target.interface.clone())),
+            Seen::Unset => {}
+            Seen::Unseen(gap) => all.missing = all.missing.or_else(|| Some(gap.clone())),
+        }
+    }
+    all
+}
+
 /// Asks for the network tables of a region.
 pub(super) async fn network(place: &Place, named: Named) -> Fill<Region> {
-    let Named { subnets, groups, mut vpcs, gap } = named;
+    let Named { subnets, groups, mut vpcs, gap, interfaces } = named;
+    let named = interfaces.items.into_iter().collect();
     let found = described::<Subnet>(place, SUBNETS, "subnetSet", ("subnet-id", &subnets)).await;
     vpcs.extend(found.items.iter().map(|s| s.vpc.clone()));
     let mut gaps = vec![gap, found.missing];
@@ -77,7 +100,7 @@ pub(super) async fn network(place: &Place, named: Named) -> Fill<Region> {
     }
     let missing = first_gap(gaps);
     let within = ("vpc-id", &vpcs);
-    let (subnets, groups, all, tables, nats, internet, acls, endpoints) = tokio::join!(
+    let (subnets, groups, all, tables, nats, internet, acls, endpoints, worn) = tokio::join!(
         described::<Subnet>(place, SUBNETS, "subnetSet", within),
         described(place, GROUPS, "securityGroupInfo", within),
         described(place, VPCS, "vpcSet", within),
@@ -86,12 +109,14 @@ pub(super) async fn network(place: &Place, named: Named) -> Fill<Region> {
         described(place, INTERNET_GATEWAYS, "internetGatewaySet", ("attachment.vpc-id", &vpcs)),
         described(place, ACLS, "networkAclSet", within),
         described(place, ENDPOINTS, "vpcEndpointSet", within),
+        described(place, INTERFACES, "networkInterfaceSet", ("network-interface-id", &named)),
     );
     let logged = vpcs.iter().cloned().chain(subnets.items.iter().map(|s| s.id.clone())).collect();
     let flow_logs = described(place, FLOW_LOGS, "flowLogSet", ("resource-id", &logged)).await;
     let flow_logs = also_missing(flow_logs, &first_gap([missing.clone(), subnets.missing.clone()]));
     Box::new(move |region| {
         region.flow_logs = flow_logs;
+        region.network_interfaces = also_missing(worn, &interfaces.missing);
         region.subnets = also_missing(subnets, &missing);
         region.security_groups = also_missing(groups, &missing);
         region.vpcs = also_missing(all, &missing);
@@ -107,6 +132,7 @@ pub(super) async fn network(place: &Place, named: Named) -> Fill<Region> {
 pub(super) fn lost(gap: Gap) -> Fill<Region> {
     Box::new(move |region| {
         region.flow_logs.missing = Some(gap.clone());
+        region.network_interfaces.missing = Some(gap.clone());
         region.subnets.missing = Some(gap.clone());
         region.security_groups.missing = Some(gap.clone());
         region.vpcs.missing = Some(gap.clone());

@@ -68,9 +68,9 @@ impl Place {
         &self.asker.region
     }
 
-    /// Asks a service.
+    /// Asks a service. What asks a dozen things at once would be too large for a stack, did it hold all of each.
     pub(super) async fn question(&self, call: &Call, absent: &[&str], parameters: Value) -> Seen<Value> {
-        self.asker.ask(&self.client, call, absent, &parameters).await
+        Box::pin(self.asker.ask(&self.client, call, absent, &parameters)).await
     }
 
     /// The tags of everything of SageMaker in the region, asked once.

@@ -30,6 +30,7 @@ pub(super) fn calls_of(table: Table) -> BTreeSet<Call> {
         Table::NetworkAcls => network::OF_ACLS,
         Table::VpcEndpoints => network::OF_ENDPOINTS,
         Table::FlowLogs => network::OF_FLOW_LOGS,
+        Table::NetworkInterfaces => network::OF_INTERFACES,
         Table::Buckets | Table::TrailBuckets => buckets::BUCKETS,
         Table::BucketSettings => buckets::SETTINGS,
         Table::Keys => keys::KEYS,
@@ -52,7 +53,7 @@ pub fn closure(tables: &BTreeSet<Table>) -> BTreeSet<Table> {
 }
 
 /// The tables of the network.
-pub(super) const NETWORK: [Table; 9] = [
+pub(super) const NETWORK: [Table; 10] = [
     Table::Subnets,
     Table::SecurityGroups,
     Table::Vpcs,
@@ -62,6 +63,7 @@ pub(super) const NETWORK: [Table; 9] = [
     Table::NetworkAcls,
     Table::VpcEndpoints,
     Table::FlowLogs,
+    Table::NetworkInterfaces,
 ];
 
 /// Every call that filling these tables may make, sorted, each once.
@@ -113,9 +115,9 @@ mod tests {
             assert!(table.needs().iter().all(|need| at[0].contains(need)), "{table:?}");
         }
         assert_eq!(lanes.iter().map(BTreeSet::len).sum::<usize>(), early.len());
-        // Mount targets do not wait for the jobs.
+        // Nodes of clusters do not wait for the jobs.
         let of = |table| lanes.iter().find(|lane| lane.contains(&table));
-        assert_ne!(of(Table::MountTargets), of(Table::TrainingJobs));
+        assert_ne!(of(Table::ClusterNodes), of(Table::TrainingJobs));
         assert!(comes_of_all(Table::Subnets) && comes_of_all(Table::EcrScanning));
     }
 }

@@ -235,7 +235,7 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
             Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for a description"))
         }
         Some(ask) => {
-            let asked = parameters(ask.by, &summary, &Seen::Unset);
+            let (asked, _) = parameters(ask.by, &summary, &Seen::Unset);
             place.question(&ask.call, ask.absent, asked.clone()).await.map(|answer| with_what_was_asked(answer, asked))
         }
     };
@@ -252,7 +252,11 @@ async fn one(place: &Place, kind: &Kind, runs: bool, summary: Value, arn: &str) 
         } else if ask.when.is_some_and(|when| !when(&summary)) {
             Seen::Unseen(Gap::new(Reason::Skipped, "its state did not call for this question"))
         } else {
-            place.question(&ask.call, ask.absent, parameters(ask.by, &summary, &whole)).await
+            match (parameters(ask.by, &summary, &whole), whole.gap()) {
+                ((asked, true), _) => place.question(&ask.call, ask.absent, asked).await,
+                ((_, false), Some(gap)) => Seen::Unseen(gap.clone()),
+                ((_, false), None) => Seen::Unseen(Gap::new(Reason::Skipped, "it names nothing to ask about")),
+            }
         };
         record.fill_also(number, &answer);
     }
@@ -270,8 +274,8 @@ fn with_what_was_asked(mut answer: Value, asked: Value) -> Value {
     answer
 }
 
-/// The parameters of a question about one resource.
-fn parameters(by: &[(&str, &str)], summary: &Value, whole: &Seen<Value>) -> Value {
+/// The parameters of a question about one resource, and whether all of them are known.
+fn parameters(by: &[(&str, &str)], summary: &Value, whole: &Seen<Value>) -> (Value, bool) {
     let mut all = Map::new();
     for (parameter, path) in by {
         let value = path.strip_prefix('=').map(|literal| Value::String(literal.to_owned()));
@@ -282,7 +286,8 @@ fn parameters(by: &[(&str, &str)], summary: &Value, whole: &Seen<Value>) -> Valu
             all.insert((*parameter).to_owned(), value);
         }
     }
-    Value::Object(all)
+    let whole = all.len() == by.len();
+    (Value::Object(all), whole)
 }
 
 /// The tags of one resource: from the bulk answer, or by ListTags where there is none.
@@ -333,32 +338,18 @@ async fn list(place: &Place, spec: &Spec, known: &Known<'_>) -> Listed<Entry> {
     };
     let mut window = spec.jobs.map(|_| Window::new(place));
     let mut all = Listed { items: Vec::new(), missing: bases.missing };
-    for base in bases.items {
-        let request = newest_first(spec, base.clone());
-        let most = place.max_per_type;
-        let mut count = all.items.len();
-        let listed = pages(place, &spec.list, request, |mut summary, kept: &mut Vec<Entry>| {
-            if spec.list.keep.is_some_and(|keep| !keep(known, &summary)) {
-                return false;
-            }
-            if let (Value::Object(members), Value::Object(base)) = (&mut summary, &base) {
-                for (name, value) in base {
-                    members.entry(name).or_insert_with(|| value.clone());
-                }
-            }
-            spec.align(&mut summary);
-            let entry = Entry::new(&summary, spec);
-            count += 1;
-            if most.is_some_and(|most| count > most) || window.as_mut().is_some_and(|w| w.ends(&entry)) {
-                return true;
-            }
-            kept.push(entry);
-            false
-        })
-        .await;
+    // Under a bound one parent comes after the other, for the first may fill it.
+    let width = if place.max_per_type.is_some() { 1 } else { WIDTH };
+    let mut parents =
+        stream::iter(bases.items).map(|base| async move { within(place, spec, known, &base).await }).buffered(width);
+    while let Some((listed, older)) = parents.next().await {
         all.items.extend(listed.items);
         all.missing = all.missing.or(listed.missing);
-        if let Some(most) = most.filter(|most| count > *most) {
+        if let Some(window) = &mut window {
+            window.older += older;
+        }
+        if let Some(most) = place.max_per_type.filter(|most| all.items.len() > *most) {
+            all.items.truncate(most);
             let detail = format!("only the first {most} were looked at (--max-per-type), and there are more");
             all.missing = Some(place.asker.leave_out(&spec.list.call, detail));
             break;
@@ -368,6 +359,31 @@ async fn list(place: &Place, spec: &Spec, known: &Known<'_>) -> Listed<Entry> {
         window.cut(place, &spec.list.call, &mut all.items);
     }
     all
+}
+
+/// What one list shows, one more than the bound where there is one, and how many of it are older than the window.
+async fn within(place: &Place, spec: &Spec, known: &Known<'_>, base: &Value) -> (Listed<Entry>, usize) {
+    let mut window = spec.jobs.map(|_| Window::new(place));
+    let request = newest_first(spec, base.clone());
+    let listed = pages(place, &spec.list, request, |mut summary, kept: &mut Vec<Entry>| {
+        if spec.list.keep.is_some_and(|keep| !keep(known, &summary)) {
+            return false;
+        }
+        if let (Value::Object(members), Value::Object(base)) = (&mut summary, base) {
+            for (name, value) in base {
+                members.entry(name).or_insert_with(|| value.clone());
+            }
+        }
+        spec.align(&mut summary);
+        let entry = Entry::new(&summary, spec);
+        if window.as_mut().is_some_and(|window| window.ends(&entry)) {
+            return true;
+        }
+        kept.push(entry);
+        place.max_per_type.is_some_and(|most| kept.len() > most)
+    })
+    .await;
+    (listed, window.map_or(0, |window| window.older))
 }
 
 /// How many a first page shows, of each parent if there are some, and whether there are more.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{BoxFuture, join_all};
-use sagescan_checks::engine::{GLOBAL, references};
+use sagescan_checks::engine::GLOBAL;
 use sagescan_checks::snapshot::{Account, Gap, Known, Listed, Reason, Region, Seen, Snapshot, Table, Tables};
 
 use super::ask::{Asking, guarded};
@@ -119,7 +119,7 @@ async fn waves(places: &Places<'_>, name: &str, mut region: Region, tables: impl
         let known = Known { name, region: &region, account: &nothing, regions: &nowhere };
         let mut wave = pieces(&place, known, &places.scope, &tables);
         if tables.contains(&Table::Subnets) {
-            let named = network::named(&references(&region).collect::<Vec<_>>());
+            let named = network::named(&region);
             wave.push(Piece::new(NETWORK, guarded(network::network(&place, named), network::lost)));
         }
         let filled_by: BTreeSet<Table> = wave.iter().flat_map(|piece| piece.tables.clone()).collect();
@@ -141,18 +141,20 @@ pub(super) async fn add_context(places: &Places<'_>, snapshot: &mut Snapshot, ta
 /// Fills what belongs to the account and follows from what was seen before.
 pub(super) async fn add_to_account(places: &Places<'_>, snapshot: &mut Snapshot, tables: &BTreeSet<Table>) {
     let seen = &*snapshot;
+    let with_settings = tables.contains(&Table::BucketSettings);
+    let of_buckets = if with_settings { &[Table::Buckets, Table::BucketSettings][..] } else { &[Table::Buckets] };
     let follow_ups = [
-        Piece::new([Table::Buckets], async {
-            let buckets = guarded(buckets::of_resources(places, seen), nothing).await;
-            |account: &mut Account| account.buckets = buckets
+        Piece::new(of_buckets.iter().copied(), async {
+            let lost = |gap: Gap| (nothing(gap.clone()), nothing(gap));
+            let (buckets, settings) = guarded(buckets::of_resources(places, seen, with_settings), lost).await;
+            |account: &mut Account| {
+                account.buckets = buckets;
+                account.bucket_settings = settings;
+            }
         }),
         Piece::new([Table::TrailBuckets], async {
             let buckets = guarded(buckets::of_trails(places, &seen.account.trails), nothing).await;
             |account: &mut Account| account.trail_buckets = buckets
-        }),
-        Piece::new([Table::BucketSettings], async {
-            let settings = guarded(buckets::settings_of(places, &seen.account.buckets), nothing).await;
-            |account: &mut Account| account.bucket_settings = settings
         }),
         Piece::new([Table::ServicesUsed], async {
             let used = match places.scope.leaves_out(Table::ServicesUsed) {

@@ -99,7 +99,7 @@ fn tell_all(sample: &mut Value) -> Result<(), serde_json::Error> {
             "vpcs": Vpc, "subnets": Subnet,
             "route_tables": RouteTable, "nat_gateways": NatGateway, "internet_gateways": InternetGateway,
             "security_groups": SecurityGroup, "network_acls": NetworkAcl, "vpc_endpoints": VpcEndpoint,
-            "flow_logs": FlowLog, "keys": Key,
+            "flow_logs": FlowLog, "network_interfaces": model::NetworkInterface, "keys": Key,
         }
     }
     Ok(())

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use sagescan_checks::snapshot::{
-    AclEntry, FlowLog, InternetGateway, Listed, NatGateway, NetworkAcl, Region, Route, RouteTable, Rule, SecurityGroup,
-    Seen, Subnet, Vpc, VpcEndpoint,
+    AclEntry, FlowLog, InternetGateway, Listed, NatGateway, NetworkAcl, NetworkInterface, Region, Route, RouteTable,
+    Rule, SecurityGroup, Seen, Subnet, Vpc, VpcEndpoint,
 };
 use serde_json::Value;
 
@@ -35,6 +35,7 @@ pub(super) static SERVICE: LazyLock<Service> = LazyLock::new(|| Service {
         read!("DescribeNetworkAcls", |call| NETWORK_ACLS.describe(call)),
         read!("DescribeVpcEndpoints", |call| VPC_ENDPOINTS.describe(call)),
         read!("DescribeFlowLogs", |call| FLOW_LOGS.describe(call)),
+        read!("DescribeNetworkInterfaces", |call| NETWORK_INTERFACES.describe(call)),
     ],
 });
 
@@ -368,6 +369,21 @@ const VPC_ENDPOINTS: Set<VpcEndpoint> = Set {
             .texts("subnetIdSet", "item", all(&endpoint.subnets)?)
             .texts("routeTableIdSet", "item", all(&endpoint.route_tables)?)
             .list("groupSet", "item", all(&endpoint.security_groups)?.into_iter().map(group)))
+    },
+};
+
+const NETWORK_INTERFACES: Set<NetworkInterface> = Set {
+    name: "networkInterfaceSet",
+    ids: ("NetworkInterfaceId", "InvalidNetworkInterfaceID.NotFound"),
+    table: |region| &region.network_interfaces,
+    filters: &[
+        ("network-interface-id", |interface| Ok(vec![&interface.id])),
+        ("group-id", |interface| all(&interface.security_groups)),
+    ],
+    show: |_, interface| {
+        let groups = interface.security_groups.get()?.into_iter().flatten();
+        let groups = groups.map(|group| Element::unnamed().text("groupId", group));
+        Ok(Element::unnamed().text("networkInterfaceId", &interface.id).list("groupSet", "item", groups))
     },
 };
 

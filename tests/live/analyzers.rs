@@ -40,7 +40,8 @@ async fn analyzers_of_unused_access_are_not_asked_for_findings() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_leaves_a_gap_with_the_permission() {
-    for name in ["ListAnalyzers", "ListFindingsV2"] {
+    // The action of the second version is called as that of the first.
+    for name in ["ListAnalyzers", "ListFindings"] {
         let action = format!("access-analyzer:{name}");
         let (seen, _) = findings(&sample(), Options { deny: vec![action.clone()], ..obedient() }).await;
         let gap = seen.missing.expect("not seen is not empty");

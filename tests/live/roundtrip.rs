@@ -90,7 +90,7 @@ fn differences(world: &Snapshot, seen: &Snapshot) -> Vec<String> {
         "/share_principals/",
         "/bucket_settings/",
         "/file_systems/",
-        "/mount_targets/",
+        "/network_interfaces/",
         "/scalable_targets/",
         "/scaling_policies/",
         "/eks_clusters/",

@@ -31,7 +31,8 @@ SERVED = {
     "iam": """GetAccountAuthorizationDetails GetAccountSummary GetAccountPasswordPolicy GenerateCredentialReport
         GetCredentialReport""",
     "ec2": """DescribeRegions DescribeVpcs DescribeSubnets DescribeRouteTables DescribeNatGateways
-        DescribeInternetGateways DescribeSecurityGroups DescribeNetworkAcls DescribeVpcEndpoints DescribeFlowLogs""",
+        DescribeInternetGateways DescribeSecurityGroups DescribeNetworkAcls DescribeVpcEndpoints DescribeFlowLogs
+        DescribeNetworkInterfaces""",
     "kms": "DescribeKey GetKeyPolicy GetKeyRotationStatus ListGrants",
     "s3": """ListBuckets GetBucketLocation GetBucketEncryption GetPublicAccessBlock GetBucketPolicy
         GetBucketPolicyStatus GetBucketAcl GetBucketVersioning GetBucketOwnershipControls""",
@@ -316,6 +317,7 @@ def ec2(truth, region, world):
         ("DescribeNetworkAcls", "NetworkAcls", "vpc-id", "network_acls", "vpc", "VpcId"),
         ("DescribeVpcEndpoints", "VpcEndpoints", "vpc-id", "vpc_endpoints", "vpc", "VpcId"),
         ("DescribeFlowLogs", "FlowLogs", "resource-id", "flow_logs", "resource", "ResourceId"),
+        ("DescribeNetworkInterfaces", "NetworkInterfaces", "network-interface-id", "network_interfaces", "id", "NetworkInterfaceId"),
     ]
     for operation, key, name, table, field, member in sets:
         listed = truth.listed(client, operation, key)

@@ -257,7 +257,7 @@ impl Stage {
                     continue;
                 }
             };
-            let access = HomeAccess::of(domain, id, here);
+            let access = HomeAccess::of(domain, here);
             self.gaps.extend(access.doubt.map(|Unseen(gap)| (what(), gap)));
             let too_many = |count: usize| count.saturating_sub(MOST);
             self.around.cut += too_many(access.strangers.len());

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::notebooks::RepositoryUrls;
 use crate::read;
+use crate::snapshot::file_systems::HOME;
 use crate::snapshot::record::{part, record};
 use crate::snapshot::wire::{Every, PresentText, UpperEnabled};
-use crate::snapshot::{Ask, List, Seen, Spec, Table};
+use crate::snapshot::{Ask, List, MountTarget, Seen, Spec, Table};
 
 part! {
     /// A file system that apps mount beside their home: one of the three is set.
@@ -104,6 +105,10 @@ record! {
             "DefaultSpaceSettings.JupyterLabAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
         space_jupyter_server_repositories: Seen<Vec<String>> =
             "DefaultSpaceSettings.JupyterServerAppSettings.CodeRepositories[].RepositoryUrl" as RepositoryUrls,
+    }
+    also {
+        /// The mount targets of its home.
+        mount_targets: Seen<Vec<MountTarget>> = HOME, "MountTargets" as Every;
     }
     with tags
     by Spec {
