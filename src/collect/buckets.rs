@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::StreamExt;
-use sagescan_checks::engine::{What, bucket_of, references};
 use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
-    Bucket, BucketEncryption, BucketSettings, Gap, List, Listed, PublicAccessBlock, Reason, Seen, Snapshot, Trail,
+    Bucket, BucketEncryption, BucketSettings, Gap, List, Listed, PublicAccessBlock, Reason, Seen, Trail,
 };
 use serde_json::{Value, json};
 
@@ -40,21 +39,14 @@ pub(super) const BUCKETS: &[Call] =
 pub(super) const SETTINGS: &[Call] = &[LOGGING, LIFECYCLE, REPLICATION, OBJECT_LOCK];
 pub(super) const ACCOUNT_PUBLIC_ACCESS_BLOCK: &[Call] = &[ACCOUNT_BLOCK];
 
-/// The buckets that resources of any region name, each asked in its own region; with what else is set for them, where that is
-/// wanted.
+/// The buckets of these names, each asked in its own region; with what else is set for them, where that is wanted.
 pub(super) async fn of_resources(
     places: &Places<'_>,
-    snapshot: &Snapshot,
+    names: Listed<String>,
     with_settings: bool,
 ) -> (Listed<Bucket>, Listed<BucketSettings>) {
-    let (mut names, mut missing) = (BTreeSet::<String>::new(), None);
-    for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Data) {
-        match reference.value {
-            Ok(uri) => names.extend(bucket_of(uri).map(str::to_owned)),
-            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
-        }
-    }
-    let (items, settings) = named(places, names, with_settings).await;
+    let Listed { items, missing } = names;
+    let (items, settings) = named(places, items.into_iter().collect(), with_settings).await;
     (Listed { items, missing: missing.clone() }, Listed { items: settings, missing })
 }
 

@@ -6,11 +6,10 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use sagescan_checks::engine::{What, references};
 use sagescan_checks::snapshot::wire::Wire;
 use sagescan_checks::snapshot::{
     AccountSummary, Credentials, Gap, Group, Listed, PasswordPolicy, Policy, Reason, Role, RoleUse, Seen, ServiceUse,
-    Snapshot, User,
+    User,
 };
 use serde_json::{Value, json};
 
@@ -297,18 +296,11 @@ fn rows(csv: &str) -> Listed<Credentials> {
 }
 
 /// What the roles that resources of any region name really used.
-pub(super) async fn roles_used(places: &Places<'_>, snapshot: &Snapshot) -> Listed<RoleUse> {
-    let (mut roles, mut missing) = (BTreeSet::new(), None);
-    let own = format!("::{}:role/", snapshot.scan.account);
-    for reference in snapshot.regions.values().flat_map(references).filter(|r| r.what == What::Role) {
-        match reference.value {
-            // Of roles of other accounts nobody tells.
-            Ok(arn) if arn.contains(&own) => drop(roles.insert(arn)),
-            Ok(_) => {}
-            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
-        }
-    }
-    Listed { items: services_used(&places.partition(), roles).await, missing }
+pub(super) async fn roles_used(places: &Places<'_>, named: Listed<String>) -> Listed<RoleUse> {
+    let own = format!("::{}:role/", places.scope.account);
+    // Of roles of other accounts nobody tells.
+    let roles = named.items.iter().map(String::as_str).filter(|arn| arn.contains(&own)).collect();
+    Listed { items: services_used(&places.partition(), roles).await, missing: named.missing }
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Looks at a live account and writes down what it saw: the only place that links the AWS SDK.
 //!
 //! One scan is a few waves, each as wide as pacing allows: SageMaker's own resources in every region beside IAM and the
-//! trails; then the networks, buckets and whatever else those resources name; at last the keys that all of them name, and what
-//! follows from those.
+//! trails; then the networks, buckets and whatever else those resources name, side by side; at last the keys that all of them
+//! name, and what follows from those.
 //! Nothing is judged here, and nothing is an error that leaves something to report: a refusal becomes a gap.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -215,9 +215,7 @@ pub async fn collect(
     );
     snapshot.regions = found.into_iter().collect();
     snapshot.account = account;
-    let later = [Table::Buckets, Table::BucketSettings, Table::TrailBuckets, Table::ServicesUsed];
-    let later = later.into_iter().filter(|table| tables.contains(table)).collect();
-    waves::add_to_account(&places, &mut snapshot, &later).await;
+    waves::add_surroundings(&places, &mut snapshot, &tables).await;
     let follows = |table: &Table| *table != Table::Keys && !table.of_account() && table.follows_the_account();
     let (of_keys, others) =
         tables.iter().copied().filter(follows).partition::<Vec<_>, _>(|table| table.follows(Table::Keys));

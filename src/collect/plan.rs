@@ -119,5 +119,7 @@ mod tests {
         let of = |table| lanes.iter().find(|lane| lane.contains(&table));
         assert_ne!(of(Table::ClusterNodes), of(Table::TrainingJobs));
         assert!(comes_of_all(Table::Subnets) && comes_of_all(Table::EcrScanning));
+        // Whatever names buckets and roles is seen before they are asked for.
+        assert!(Table::WORKLOADS.iter().all(|table| early.contains(table)));
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::{BoxFuture, join_all};
-use sagescan_checks::engine::GLOBAL;
-use sagescan_checks::snapshot::{Account, Gap, Known, Listed, Reason, Region, Seen, Snapshot, Table, Tables};
+use sagescan_checks::engine::{GLOBAL, What, bucket_of, references};
+use sagescan_checks::snapshot::{Account, Gap, Known, Listed, Reason, Region, Seen, Snapshot, Table, Tables, Trail};
 
 use super::ask::{Asking, guarded};
 use super::call::Call;
@@ -95,11 +95,9 @@ fn pieces<'a>(
     tables.iter().filter_map(|table| kind::of(*table)).map(piece).collect()
 }
 
-/// What one region tells by itself: SageMaker's own resources, each beside the others and followed by what lies within it;
-/// then the networks and other things that all of them name.
+/// SageMaker's own resources of a region, each beside the others and followed by what lies within it.
 pub(super) async fn estate(places: &Places<'_>, name: &str, tables: &BTreeSet<Table>) -> Region {
-    let here = tables.iter().copied().filter(|table| !table.of_account() && !table.follows_the_account());
-    let (late, early): (BTreeSet<Table>, BTreeSet<Table>) = here.partition(|table| comes_of_all(*table));
+    let early = of_regions(tables).filter(|table| !comes_of_all(*table)).collect();
     let found = join_all(lanes(&early).into_iter().map(|lane| async move {
         let part = waves(places, name, Region::default(), lane.iter().copied()).await;
         (part, lane)
@@ -108,7 +106,40 @@ pub(super) async fn estate(places: &Places<'_>, name: &str, tables: &BTreeSet<Ta
     for (part, lane) in found.await {
         region.adopt(part, &lane);
     }
-    waves(places, name, region, late.into_iter()).await
+    region
+}
+
+/// The tables of a region that the region itself tells of.
+fn of_regions(tables: &BTreeSet<Table>) -> impl Iterator<Item = Table> {
+    tables.iter().copied().filter(|table| !table.of_account() && !table.follows_the_account())
+}
+
+/// Fills what all these resources name: networks and other things around them in each region, beside the account's buckets
+/// and what its roles really did.
+pub(super) async fn add_surroundings(places: &Places<'_>, snapshot: &mut Snapshot, tables: &BTreeSet<Table>) {
+    let (buckets, roles) =
+        (named(&snapshot.regions, What::Data, bucket_of), named(&snapshot.regions, What::Role, |arn| Some(arn)));
+    let regions = std::mem::take(&mut snapshot.regions).into_iter().map(|(name, region)| async move {
+        let late = of_regions(tables).filter(|table| comes_of_all(*table));
+        let region = waves(places, &name, region, late).await;
+        (name, region)
+    });
+    let follow_ups = follow_ups(places, &snapshot.account.trails, buckets, roles, tables);
+    let (regions, (account, filled)) = tokio::join!(join_all(regions), follow_ups);
+    snapshot.regions = regions.into_iter().collect();
+    snapshot.account.adopt(account, &filled);
+}
+
+/// Everything of a kind that resources of any region name, each once; `of` makes the name of a reference.
+fn named(regions: &BTreeMap<String, Region>, what: What, of: fn(&str) -> Option<&str>) -> Listed<String> {
+    let (mut names, mut missing) = (BTreeSet::new(), None);
+    for reference in regions.values().flat_map(references).filter(|reference| reference.what == what) {
+        match reference.value {
+            Ok(reference) => names.extend(of(reference)),
+            Err(gap) => missing = missing.or_else(|| Some(gap.clone())),
+        }
+    }
+    Listed { items: names.into_iter().map(str::to_owned).collect(), missing }
 }
 
 /// Fills tables of one region, wave by wave, beside those that are filled already.
@@ -138,35 +169,40 @@ pub(super) async fn add_context(places: &Places<'_>, snapshot: &mut Snapshot, ta
     }
 }
 
-/// Fills what belongs to the account and follows from what was seen before.
-pub(super) async fn add_to_account(places: &Places<'_>, snapshot: &mut Snapshot, tables: &BTreeSet<Table>) {
-    let seen = &*snapshot;
+/// What belongs to the account and follows from what was seen before, and which tables that is.
+async fn follow_ups(
+    places: &Places<'_>,
+    trails: &Listed<Trail>,
+    buckets: Listed<String>,
+    roles: Listed<String>,
+    tables: &BTreeSet<Table>,
+) -> (Account, BTreeSet<Table>) {
     let with_settings = tables.contains(&Table::BucketSettings);
     let of_buckets = if with_settings { &[Table::Buckets, Table::BucketSettings][..] } else { &[Table::Buckets] };
-    let follow_ups = [
+    let all = [
         Piece::new(of_buckets.iter().copied(), async {
             let lost = |gap: Gap| (nothing(gap.clone()), nothing(gap));
-            let (buckets, settings) = guarded(buckets::of_resources(places, seen, with_settings), lost).await;
+            let (buckets, settings) = guarded(buckets::of_resources(places, buckets, with_settings), lost).await;
             |account: &mut Account| {
                 account.buckets = buckets;
                 account.bucket_settings = settings;
             }
         }),
         Piece::new([Table::TrailBuckets], async {
-            let buckets = guarded(buckets::of_trails(places, &seen.account.trails), nothing).await;
+            let buckets = guarded(buckets::of_trails(places, trails), nothing).await;
             |account: &mut Account| account.trail_buckets = buckets
         }),
         Piece::new([Table::ServicesUsed], async {
             let used = match places.scope.leaves_out(Table::ServicesUsed) {
                 Some(gap) => nothing(gap),
-                None => guarded(iam::roles_used(places, seen), nothing).await,
+                None => guarded(iam::roles_used(places, roles), nothing).await,
             };
             |account: &mut Account| account.services_used = used
         }),
     ];
-    let wanted = follow_ups.into_iter().filter(|piece| piece.tables.is_subset(tables)).collect();
-    let found = filled(&places.scope, &places.asking, GLOBAL, wanted).await;
-    snapshot.account.adopt(found, tables);
+    let wanted: Vec<_> = all.into_iter().filter(|piece| piece.tables.is_subset(tables)).collect();
+    let filled_by = wanted.iter().flat_map(|piece| piece.tables.clone()).collect();
+    (filled(&places.scope, &places.asking, GLOBAL, wanted).await, filled_by)
 }
 
 /// What a region tells once the account and all regions are seen: one wave of it.
