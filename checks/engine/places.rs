@@ -30,3 +30,21 @@ impl Here<'_> {
         }
     }
 }
+
+impl World<'_> {
+    /// Whether any scanned region holds a SageMaker resource. A "no" needs every listing to be seen.
+    ///
+    /// # Errors
+    /// The gap of a listing that might hold one.
+    pub fn holds_workloads(&self) -> Result<bool, Unseen> {
+        let mut doubt = None;
+        for region in self.regions() {
+            match region.holds_workloads() {
+                Ok(true) => return Ok(true),
+                Ok(false) => {}
+                Err(unseen) => doubt = doubt.or(Some(unseen)),
+            }
+        }
+        doubt.map_or(Ok(false), Err)
+    }
+}

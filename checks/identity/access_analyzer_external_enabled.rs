@@ -24,11 +24,11 @@ impl Check for AccessAnalyzerExternalEnabled {
         let (mut others, mut doubt) = (Vec::new(), None);
         for analyzer in region.region.analyzers.iter() {
             match state(analyzer) {
-                Ok((scope, "ACTIVE")) if Analyzer::looks_outside(scope) => {
+                Ok((true, scope, "ACTIVE")) => {
                     let says = format!("analyzer {} looks for access from outside", analyzer.name);
                     return Ok(pass(says).with("analyzer", analyzer.name.clone()).with("scope", scope));
                 }
-                Ok((scope, status)) => others.push(format!("{}: {scope}, {status}", analyzer.name)),
+                Ok((_, scope, status)) => others.push(format!("{}: {scope}, {status}", analyzer.name)),
                 Err(unseen) => doubt = doubt.or(Some(unseen)),
             }
         }
@@ -42,6 +42,7 @@ impl Check for AccessAnalyzerExternalEnabled {
     }
 }
 
-fn state(analyzer: &Analyzer) -> Result<(&str, &str), Unseen> {
-    Ok((analyzer.scope.known("type")?, analyzer.status.known("status")?))
+/// Whether it looks outside, what it says that it looks at, and how it stands.
+fn state(analyzer: &Analyzer) -> Result<(bool, &str, &str), Unseen> {
+    Ok((analyzer.looks_outside()?, analyzer.scope.known("type")?, analyzer.status.known("status")?))
 }

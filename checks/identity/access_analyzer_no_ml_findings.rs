@@ -18,7 +18,7 @@ impl Check for AccessAnalyzerNoMlFindings {
     };
 
     fn judge(&self, analyzer: &Analyzer, here: &Here<'_>) -> Judged {
-        if !Analyzer::looks_outside(analyzer.scope.known("type")?) {
+        if !analyzer.looks_outside()? {
             return Ok(not_concerned());
         }
         let findings = &here.region.analyzer_findings;

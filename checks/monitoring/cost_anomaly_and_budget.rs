@@ -19,7 +19,7 @@ impl Check for CostAnomalyAndBudget {
     };
 
     fn judge(&self, account: &Account, here: &Here<'_>) -> Judged {
-        if !in_use(here)? {
+        if !here.world.holds_workloads()? {
             return Ok(not_concerned());
         }
         let mut doubt = None;
@@ -47,19 +47,6 @@ impl Check for CostAnomalyAndBudget {
         account.budgets.all()?;
         doubt.map_or_else(|| Ok(fail("neither a budget nor a cost anomaly monitor covers SageMaker")), Err)
     }
-}
-
-/// Whether the account holds SageMaker resources in a scanned region.
-fn in_use(here: &Here<'_>) -> Result<bool, Unseen> {
-    let mut doubt = None;
-    for region in here.world.regions() {
-        match region.holds_workloads() {
-            Ok(true) => return Ok(true),
-            Ok(false) => {}
-            Err(unseen) => doubt = doubt.or(Some(unseen)),
-        }
-    }
-    doubt.map_or(Ok(false), Err)
 }
 
 /// The name of the service in bills (Cost Explorer, dimension `SERVICE`).

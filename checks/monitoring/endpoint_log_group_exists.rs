@@ -60,7 +60,7 @@ fn group<'w>(name: &str, here: &Here<'w>) -> Result<Option<&'w LogGroup>, Unseen
 /// A container that has nothing to say is quiet, too: silence is worth a look and no more.
 fn found(group: &LogGroup, here: &Here<'_>) -> Judged {
     let name = &group.name;
-    let last = here.region.last_log_events.find(|last| last.name == *name)?;
+    let last = here.region.last_log_events.find(|last| last.group == *name)?;
     let last = last.ok_or_else(|| unclear(format!("nobody asked when something was last written to {name}")))?;
     let verdict = match last.at.get()? {
         None => fail(format!("nothing was ever written to log group {name}")).severity(Severity::Info),

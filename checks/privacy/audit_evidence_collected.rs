@@ -17,18 +17,10 @@ impl Check for AuditEvidenceCollected {
     };
 
     fn judge(&self, _account: &Account, here: &Here<'_>) -> Judged {
-        let (mut used, mut doubt) = (false, None);
-        for region in here.world.regions() {
-            match region.holds_workloads() {
-                Ok(holds) => used |= holds,
-                Err(unseen) => doubt = doubt.or(Some(unseen)),
-            }
+        if !here.world.holds_workloads()? {
+            return Ok(not_concerned());
         }
-        if !used {
-            return doubt.map_or_else(|| Ok(not_concerned()), Err);
-        }
-        doubt = None;
-        let mut asleep = Vec::new();
+        let (mut asleep, mut doubt) = (Vec::new(), None);
         for region in here.world.regions() {
             match collects(&region) {
                 Ok(Some(assessment)) => {

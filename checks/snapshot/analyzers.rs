@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::record::record;
 use super::wire::Iso;
-use super::{Known, List, Listed, Seen, Spec, Table};
+use super::{Gap, Known, List, Listed, Reason, Seen, Spec, Table, Unseen};
 use crate::read;
 
 record! {
@@ -73,9 +73,19 @@ record! {
 }
 
 impl Analyzer {
-    /// Whether a scope is one that looks for access from outside.
-    pub fn looks_outside(scope: &str) -> bool {
-        ["ACCOUNT", "ORGANIZATION"].contains(&scope)
+    /// Whether it looks for access from outside.
+    ///
+    /// # Errors
+    /// Where its type was not seen, or is a word of the future.
+    pub fn looks_outside(&self) -> Result<bool, Unseen> {
+        match self.scope.known("type")?.as_str() {
+            "ACCOUNT" | "ORGANIZATION" => Ok(true),
+            other if other.ends_with("_UNUSED_ACCESS") || other.ends_with("_INTERNAL_ACCESS") => Ok(false),
+            other => {
+                let why = format!("what an analyzer of type {other} looks for is not known");
+                Err(Unseen(Gap::new(Reason::Unrecognised, why)))
+            }
+        }
     }
 }
 
@@ -88,10 +98,13 @@ fn of_analyzers(known: &Known<'_>) -> Listed<Value> {
     let mut missing = known.region.analyzers.missing.clone();
     let mut items = Vec::new();
     for analyzer in known.region.analyzers.iter() {
-        match &analyzer.scope {
-            Seen::Is(scope) if !Analyzer::looks_outside(scope) => continue,
-            Seen::Unseen(gap) => missing = missing.or_else(|| Some(gap.clone())),
-            _ => {}
+        match analyzer.looks_outside() {
+            Ok(true) => {}
+            Ok(false) => continue,
+            Err(Unseen(gap)) => {
+                missing = missing.or(Some(gap));
+                continue;
+            }
         }
         let mut filter = json!({ "status": { "eq": ["ACTIVE"] }, "resourceType": { "eq": TYPES } });
         // An analyzer of an organization tells of all its accounts; its ARN names the one that it lies in.

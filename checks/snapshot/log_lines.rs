@@ -14,8 +14,8 @@ record! {
     /// When something was last written to a log group of an endpoint that serves, or of what runs on one (DescribeLogStreams,
     /// the newest stream alone).
     pub struct LastLogEvent in last_log_events {
-        /// That of the log group.
-        name: String = "logGroupName",
+        /// The name of the log group.
+        group: String = "logGroupName",
         /// Not set where nothing was ever written. AWS tells it up to an hour late (API reference, `LogStream`).
         at: Seen<Timestamp> = "logStreams" as NewestEvent,
     }
@@ -39,8 +39,8 @@ record! {
     /// What the newest lines of a log group give away (FilterLogEvents, one page): the lines themselves stay behind. This reads
     /// data, so it is asked for by whoever says so.
     pub struct LogSample in log_samples {
-        /// That of the log group.
-        name: String = "logGroupName",
+        /// The name of the log group.
+        group: String = "logGroupName",
         /// How many lines were looked at.
         lines: Seen<i64> = "events" as LineCount,
         /// Whether there may be more.

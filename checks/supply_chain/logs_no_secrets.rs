@@ -30,7 +30,7 @@ impl Check for LogsNoSecrets {
                 Ok((secrets, count)) => {
                     lines += count;
                     found.extend(secrets.iter().map(|secret| Secret {
-                        place: format!("{} of {}", secret.place, sample.name),
+                        place: format!("{} of {}", secret.place, sample.group),
                         ..secret.clone()
                     }));
                 }
@@ -53,7 +53,7 @@ impl Check for LogsNoSecrets {
 fn looked_into(sample: &LogSample) -> Result<(&[Secret], i64), Unseen> {
     let lines = *sample.lines.known("events")?;
     if lines == 0 && *sample.more.known("nextToken")? {
-        return Err(unclear(format!("AWS showed no line of {} at once, though there may be some", sample.name)));
+        return Err(unclear(format!("AWS showed no line of {} at once, though there may be some", sample.group)));
     }
     Ok((sample.secrets.get()?.map_or(&[], Vec::as_slice), lines))
 }

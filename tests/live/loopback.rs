@@ -146,7 +146,7 @@ pub(crate) fn items(snapshot: &Snapshot) -> BTreeMap<String, Value> {
 
 fn name(item: &Value) -> String {
     let field = |key: &str| item.get(key).and_then(Value::as_str).unwrap_or_default();
-    ["domain", "profile", "space", "kind", "name", "id", "user"].map(field).join("|")
+    ["domain", "profile", "space", "kind", "name", "id", "user", "group"].map(field).join("|")
         + if item.get("references").or_else(|| item.get("services")).is_some() { field("arn") } else { "" }
 }
 
