@@ -88,6 +88,12 @@ impl Check for PathPassroleCreatejobToAdmin {
         if let Some((_, gap)) = survey.cast.unread.first() {
             return Err(Unseen(gap.clone()));
         }
+        // An administrator, unless what was not seen takes that away, has no need of anybody's role.
+        if let (Standing::Admin(proof), _) = survey.cast.standing(person)
+            && let Some(unread) = proof.unread.as_ref().filter(|_| proof.keys.is_empty())
+        {
+            return Err(unclear(unread.clone()));
+        }
         match survey.may_hand_over(person) {
             Answer::No => return Ok(not_concerned()),
             Answer::Doubt(gap) => return Err(Unseen(gap)),
